@@ -1,0 +1,1 @@
+"""The analyzer: takes SMF dumps in, stores, queries and exports them."""

@@ -1,0 +1,27 @@
+"""The store of the analyzer (star schema, see docs/architecture.md)."""
+
+from analyzer.models.activity import Activity, DailyActivity
+from analyzer.models.audit import AuditEntry
+from analyzer.models.events import ConnectionEvent, CoverageEvent
+from analyzer.models.imports import Import, ImportPath, Reject, StoredFile
+from analyzer.models.roles import Rights
+from analyzer.models.sessions import Protection, SecuritySession
+from analyzer.models.stacks import Server, Stack, SystemSettings
+
+__all__ = [
+    "Activity",
+    "AuditEntry",
+    "ConnectionEvent",
+    "CoverageEvent",
+    "DailyActivity",
+    "Import",
+    "ImportPath",
+    "Protection",
+    "Reject",
+    "Rights",
+    "SecuritySession",
+    "Server",
+    "Stack",
+    "StoredFile",
+    "SystemSettings",
+]

@@ -1,0 +1,25 @@
+"""Header times of records: the wall clock of a z/OS system, without a zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class LocalTimeField(models.DateTimeField):
+    """A naive datetime in a `timestamp` column; SystemSettings.time_zone says which zone it is in."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "timestamp without time zone"
+
+    def get_prep_value(self, value: Any) -> Any:
+        # DateTimeField would warn of, and convert, the naive values that are the point here.
+        return models.Field.get_prep_value(self, self.to_python(value))
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=None)
+        return super().to_python(value)
