@@ -1,0 +1,135 @@
+"""Section layouts of SMF 119 subtypes 11 and 12, read from `smf/layouts/*.csv`.
+
+The tables are data: a site that owns the manuals corrects a row there. Offsets count from the
+start of the section (header and self-defining: from the RDW).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from smf.errors import LayoutError
+
+BASE_RELEASE = "V2R3"
+DETAIL = 11
+SUMMARY = 12
+_FORMATS = frozenset({"binary", "packed", "ebcdic", "ip", "bytes", "triplet"})
+_BEFORE_SECTIONS = ("header", "self-defining")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of a layout table.
+
+    `name` is IBM's, `key` ours (`scert.sig`; empty when reserved); `length` is the longest the
+    field can be, `variable` says that it may be shorter. `since` is a release, `confidence` one
+    of confirmed, recalled, inferred, provisional.
+    """
+
+    section: str
+    offset: int
+    length: int
+    format: str
+    name: str
+    key: str
+    description: str
+    enumeration: str
+    since: str
+    confidence: str
+    variable: bool = False
+
+    @property
+    def end(self) -> int:
+        """Offset of the first byte behind the field."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The fields of one subtype; `sections` are in the order of the record's triplets."""
+
+    subtype: int
+    fields: tuple[Field, ...]
+    sections: tuple[str, ...]
+
+    def section(self, name: str) -> tuple[Field, ...]:
+        """Return the fields of a section, by offset; raises `LayoutError` when unknown."""
+        found = tuple(field for field in self.fields if field.section == name)
+        if not found:
+            raise LayoutError(f"subtype {self.subtype} has no section `{name}`")
+        return tuple(sorted(found, key=lambda field: field.offset))
+
+    def field(self, section: str, key: str) -> Field:
+        """Return the field with this key; raises `LayoutError` when there is none."""
+        for field in self.section(section):
+            if field.key == key:
+                return field
+        raise LayoutError(f"subtype {self.subtype} has no field `{section}.{key}`")
+
+    def base_length(self, name: str) -> int:
+        """Return the section's length in V2R3: anything shorter is damage."""
+        base = [f.end for f in self.section(name) if f.since.startswith(BASE_RELEASE)]
+        fixed = [f.offset for f in self.section(name) if f.variable]
+        return min(fixed) if fixed else max(base, default=0)
+
+    def known_length(self, name: str) -> int:
+        """Return the longest length the table describes; bytes beyond are kept unread."""
+        return max(field.end for field in self.section(name))
+
+    def triplet_name(self, index: int, part: str) -> str:
+        """Return IBM's name of a triplet's `Off`, `Len` or `Num` (index 0: identification)."""
+        return f"SMF119{'ID' if index == 0 else f'S{index}'}{part}"
+
+
+@cache
+def load_layout(subtype: int) -> Layout:
+    """Return the layout of subtype 11 or 12; raises `LayoutError`."""
+    path = resources.files("smf") / "layouts" / f"smf119_{subtype}.csv"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LayoutError(f"there is no layout table for subtype {subtype}") from error
+    return parse_layout(subtype, text)
+
+
+def parse_layout(subtype: int, text: str) -> Layout:
+    """Return the layout written in `text` (CSV with a header row); raises `LayoutError`."""
+    rows = list(csv.DictReader(text.splitlines()))
+    fields = tuple(_field(row, line) for line, row in enumerate(rows, start=2))
+    if not fields:
+        raise LayoutError(f"the layout table of subtype {subtype} is empty")
+    _check_keys(fields)
+    sections = dict.fromkeys(f.section for f in fields if f.section not in _BEFORE_SECTIONS)
+    return Layout(subtype, fields, tuple(sections))
+
+
+def _field(row: dict[str, str], line: int) -> Field:
+    try:
+        low, _, high = row["length"].rpartition("..")
+        field = Field(
+            section=row["section"],
+            offset=int(row["offset"]),
+            length=int(high),
+            format=row["format"],
+            name=row["name"],
+            key=row["key"],
+            description=row["description"],
+            enumeration=row["enumeration"],
+            since=row["since"],
+            confidence=row["confidence"],
+            variable=bool(low),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise LayoutError(f"line {line} of the layout table is malformed") from error
+    if field.format not in _FORMATS:
+        raise LayoutError(f"line {line} of the layout table has format `{field.format}`")
+    return field
+
+
+def _check_keys(fields: tuple[Field, ...]) -> None:
+    keys = [(field.section, field.key) for field in fields if field.key]
+    if len(set(keys)) != len(keys):
+        raise LayoutError("a section of the layout table names a key twice")
