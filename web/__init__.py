@@ -1,0 +1,1 @@
+"""Django helpers without models and without domain words."""

@@ -1,0 +1,144 @@
+"""Cells and heads of tables from column definitions, so that screen and CSV agree.
+
+A column is any object with `key`, `label`, `help`, `kind`, `align` and `sortable`; a row is a
+mapping from column keys to values. Kinds known here: text, mono, int, count, bytes, time. A cell of
+any other kind is rendered by the template `components/_cell_<kind>.html` with `value` and `row`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from django import template
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from web.templatetags.figures import iso, scaled, thin
+
+register = template.Library()
+
+LONG: Final = 60
+"""Texts longer than this many characters are cut on screen; the whole text is in the title."""
+
+DASH: Final = "\u2013"
+_RIGHT: Final = frozenset({"int", "count", "bytes"})
+
+
+class Column(Protocol):
+    """What a table needs to know of a column."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sortable(self) -> bool: ...
+
+
+@register.simple_tag(takes_context=True)
+def heads(context: Context, columns: Sequence[Column], sort: str) -> SafeString:
+    """Return the `<th>` cells: sortable ones are links that keep the rest of the address."""
+    params: QueryDict = context["request"].GET
+    return format_html_join("", "{}", ((_head(column, sort, params),) for column in columns))
+
+
+@register.simple_tag
+def cells(columns: Sequence[Column], row: Mapping[str, Any], href: str = "") -> SafeString:
+    """Return the `<td>` cells of one row; the first one carries the row's link."""
+    shown = [_cell(column, row, href if number == 0 else "") for number, column in enumerate(columns)]
+    return SafeString("".join(shown))
+
+
+@register.simple_tag
+def value(column: Column, row: Mapping[str, Any]) -> SafeString:
+    """Return one value as its cell shows it, for lists of facts."""
+    return SafeString(_shown(column.kind, row.get(column.key), row)[0])
+
+
+def _head(column: Column, sort: str, params: QueryDict) -> SafeString:
+    css = "right" if column.kind in _RIGHT else ""
+    if not column.sortable:
+        return format_html(
+            '<th scope="col" class="{}" title="{}">{}</th>', css, column.help, column.label
+        )
+    falling = sort == f"-{column.key}"
+    rising = sort == column.key
+    target = params.copy()
+    target.pop("after", None)
+    target["sort"] = column.key if falling or not (rising or column.kind in _RIGHT) else f"-{column.key}"
+    return format_html(
+        '<th scope="col" class="{}"{}><a class="sort" href="?{}" title="{}">{}{}</a></th>',
+        css,
+        SafeString(f' aria-sort="{"descending" if falling else "ascending"}"' * (falling or rising)),
+        target.urlencode(),
+        column.help or f"Sort by {column.label}",
+        column.label,
+        {(True, False): "\u2193", (False, True): "\u2191"}.get((falling, rising), ""),
+    )
+
+
+def _cell(column: Column, row: Mapping[str, Any], href: str) -> SafeString:
+    inner, css, title = _shown(column.kind, row.get(column.key), row)
+    if href:
+        inner = format_html('<a class="row-link" href="{}">{}</a>', href, inner)
+    return format_html(
+        "<td{}{}>{}</td>",
+        format_html(' class="{}"', css) if css else "",
+        format_html(' title="{}"', title) if title else "",
+        inner,
+    )
+
+
+def _shown(kind: str, found: Any, row: Mapping[str, Any]) -> tuple[SafeString, str, str]:
+    """Return (escaped inner text, classes of the cell, title)."""
+    plain = _PLAIN.get(kind)
+    if plain is None:
+        name = f"components/_cell_{kind}.html"
+        return SafeString(render_to_string(name, {"value": found, "row": row}).strip()), "", ""
+    if found is None or found == "":
+        return SafeString(DASH), "right" if kind in _RIGHT else "", ""
+    text, css, title = plain(found)
+    return format_html("{}", text), css, title
+
+
+def _text(found: Any) -> tuple[str, str, str]:
+    text = str(found)
+    return (text, "long", text) if len(text) > LONG else (text, "", "")
+
+
+def _mono(found: Any) -> tuple[str, str, str]:
+    text, css, title = _text(found)
+    return text, f"{css} mono".strip(), title
+
+
+def _number(found: Any) -> tuple[str, str, str]:
+    return thin(found), "right" if found else "right zero", ""
+
+
+def _bytes(found: Any) -> tuple[str, str, str]:
+    return scaled(found), "right" if found else "right zero", f"{thin(found)} bytes"
+
+
+def _time(found: Any) -> tuple[str, str, str]:
+    if isinstance(found, datetime):
+        return iso(found), "", ""
+    return (found.isoformat() if isinstance(found, date) else str(found)), "", ""
+
+
+_PLAIN: Final[Mapping[str, Callable[[Any], tuple[str, str, str]]]] = {
+    "text": _text,
+    "mono": _mono,
+    "int": _number,
+    "count": _number,
+    "bytes": _bytes,
+    "time": _time,
+}
