@@ -1,0 +1,13 @@
+"""How records lie in a byte stream: telling the framings apart and walking from record to record.
+
+Source: z/OS DFSMS Using Data Sets (RDW, BDW, segment descriptors), z/OSMF data set REST interface
+(`X-IBM-Data-Type: record`).
+"""
+
+from __future__ import annotations
+
+from smf.framing.detect import Detection, detect
+from smf.framing.kinds import Framing
+from smf.framing.walk import Walk, Window, walk
+
+__all__ = ["Detection", "Framing", "Walk", "Window", "detect", "walk"]

@@ -1,0 +1,143 @@
+"""Which framing a file has, from its first bytes; and what to say when it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from smf.ebcdic import DEFAULT_CODE_PAGE, table
+from smf.errors import FramingError
+from smf.framing.headers import HEADER, good_headers, header_is_good, rows_at
+from smf.framing.kinds import MIN_RECORD_BYTES, PREFIX_BYTES, Framing
+from smf.framing.walk import walk
+from smf.framing.window import Window
+
+HEAD_BYTES = 65_536
+"""How much of the (unwrapped) stream is looked at."""
+
+TRANSFER_ADVICE = (
+    "transfer it again in binary with the record descriptor words kept: FTP `binary` and"
+    " `quote site rdw` (`locsite rdw` when z/OS is the client), or pack it with AMATERSE first"
+)
+_FRAMINGS = (Framing.RDW, Framing.VBS, Framing.ZOSMF)
+_NAMES = {
+    Framing.RDW: "an RDW stream",
+    Framing.VBS: "blocks with BDW and spanned segments (VBS)",
+    Framing.BDW_RDW: "blocks with BDW and whole records",
+    Framing.ZOSMF: "z/OSMF records behind a four-byte data length",
+}
+_STRANGERS = {
+    b"PK\x03\x04": "a ZIP archive: unpack it first",
+    b"BZh": "compressed with bzip2: unpack it first",
+    b"\xfd7zXZ\x00": "compressed with xz: unpack it first",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it first",
+    b"%PDF": "a PDF document",
+}
+_ASCII_WORDS = (b"TCPIP   ", b"STACK   ", b"SYSTCP")
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The framing found and, in words, why it is believed."""
+
+    framing: Framing
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    framing: Framing
+    good_bytes: int
+    records: int
+    gaps: int
+    spanned: bool
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return (self.good_bytes, -self.gaps)
+
+
+def detect(head: bytes, *, complete: bool) -> Detection:
+    """Return the framing of a stream that begins with `head`.
+
+    `complete` says that nothing follows `head`. Raises `FramingError` with a reason and an advice
+    when no framing gives SMF records: `empty`, `rdw_lost`, `ascii_transfer`, `not_smf`.
+    """
+    if not head:
+        raise FramingError("empty", "the file is empty", "transfer it again")
+    best = max((_try(head, framing, complete=complete) for framing in _FRAMINGS), key=_rank)
+    if best.good_bytes:
+        return Detection(_name(best), _why(best, len(head)))
+    for framing in _FRAMINGS:
+        start = PREFIX_BYTES if framing.blocked else 0
+        if complete and header_is_good(head, start) and _length_fits(head, framing):
+            return Detection(framing, f"{_NAMES[framing]}: one record, cut short")
+    raise _refusal(head)
+
+
+def _rank(trial: _Trial) -> tuple[int, int]:
+    return trial.rank
+
+
+def _name(trial: _Trial) -> Framing:
+    if trial.framing is Framing.VBS and not trial.spanned:
+        return Framing.BDW_RDW
+    return trial.framing
+
+
+def _try(head: bytes, framing: Framing, *, complete: bool) -> _Trial:
+    found = walk(Window(head, len(head), 0, complete), framing)
+    rows = rows_at(found.data, found.starts, HEADER)
+    good = good_headers(rows)
+    return _Trial(
+        framing=framing,
+        good_bytes=int(found.lengths[good].sum()),
+        records=int(good.sum()),
+        gaps=len(found.rejects),
+        spanned=bool((found.starts >= len(head)).any()),
+    )
+
+
+def _why(trial: _Trial, size: int) -> str:
+    chain = f", with {trial.gaps} unreadable stretches" if trial.gaps else ", one behind the other"
+    found = f"{trial.records} SMF records in the first {size} bytes"
+    return f"{_NAMES[_name(trial)]}: {found}{chain}"
+
+
+def _length_fits(head: bytes, framing: Framing) -> bool:
+    """Whether the only, truncated record has a length that this framing would write."""
+    first = int.from_bytes(head[:2], "big")
+    if framing is Framing.ZOSMF:
+        return first == 0
+    return first >= MIN_RECORD_BYTES and head[3] == 0 and head[2] <= 1
+
+
+def _refusal(head: bytes) -> FramingError:
+    for magic, what in _STRANGERS.items():
+        if head.startswith(magic):
+            return FramingError("not_smf", f"the file is {what.split(':')[0]}", what)
+    # Without an RDW the header stands four bytes earlier than in a record.
+    if header_is_good(bytes(PREFIX_BYTES) + head, 0):
+        return FramingError(
+            "rdw_lost",
+            "the records lost their record descriptor words, so their lengths are unknown",
+            TRANSFER_ADVICE,
+        )
+    if _was_translated(head):
+        return FramingError(
+            "ascii_transfer",
+            "the file was translated from EBCDIC to ASCII on its way, which destroys it",
+            TRANSFER_ADVICE,
+        )
+    return FramingError("not_smf", "the file holds no SMF records", TRANSFER_ADVICE)
+
+
+def _was_translated(head: bytes) -> bool:
+    if any(word in head for word in _ASCII_WORDS):
+        return True
+    back = {ord(char): byte for byte, char in enumerate(table(DEFAULT_CODE_PAGE))}
+    restored = np.frombuffer(head, np.uint8)
+    lookup = np.array([back.get(code, code) for code in range(256)], np.uint8)
+    original = lookup[restored].tobytes()
+    return header_is_good(original, 0) or header_is_good(bytes(PREFIX_BYTES) + original, 0)
