@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -47,7 +47,7 @@ def open_to_all(view: View) -> View:
     """Let in everybody, strangers as well: says so on purpose."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     inner.gate = OPEN  # type: ignore[attr-defined]  # read by web.checks and the access test
@@ -68,7 +68,7 @@ def gate_of(view: object) -> str | None:
 
 def _guarded(view: View, demand: str) -> View:
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return htmx.follow(request, redirect_to_login(_return_address(request)))
         if demand != SIGNED_IN:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, SupportsFloat, SupportsInt
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+DASH: Final = "\u2013"
+"""Shown where there is nothing."""
 
 THIN: Final = "\u202f"
 """Narrow no-break space: groups digits and does not break over a line."""
@@ -20,18 +23,18 @@ _TEN: Final = 10
 
 
 @register.filter
-def thin(value: float | None) -> str:
+def thin(value: SupportsInt | None) -> str:
     """Return a whole number with a thin space between groups of three; an en dash for None."""
     if value is None or value == "":
-        return "\u2013"
+        return DASH
     return f"{int(value):,}".replace(",", THIN)
 
 
 @register.filter
-def scaled(size_bytes: float | None) -> str:
+def scaled(size_bytes: SupportsFloat | None) -> str:
     """Return a size in bytes as `2.4 KB`: decimal units, three digits at most."""
     if size_bytes is None or size_bytes == "":
-        return "\u2013"
+        return DASH
     value, unit = float(size_bytes), 0
     while abs(value) >= _STEP and unit < len(_UNITS) - 1:
         value, unit = value / _STEP, unit + 1
@@ -45,9 +48,12 @@ def scaled(size_bytes: float | None) -> str:
 def size(size_bytes: int | None) -> SafeString:
     """Return the scaled size with the exact one in its title, for a cell or a sentence."""
     if size_bytes is None:
-        return format_html("<span class='text-secondary'>{}</span>", "\u2013")
+        return format_html("<span>{}</span>", DASH)
     return format_html(
-        "<data value='{}' title='{} bytes'>{}</data>", size_bytes, thin(size_bytes), scaled(size_bytes)
+        '<data value="{}" title="{} bytes">{}</data>',
+        size_bytes,
+        thin(size_bytes),
+        scaled(size_bytes),
     )
 
 
@@ -55,7 +61,7 @@ def size(size_bytes: int | None) -> SafeString:
 def span(value: float | timedelta | None) -> str:
     """Return seconds (or a timedelta) as `12 s`, `3 min 4 s`, `2 h 5 min`; an en dash for None."""
     if value is None or value == "":
-        return "\u2013"
+        return DASH
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     if seconds < _TEN:
         return f"{seconds:.1f}{THIN}s"
@@ -70,7 +76,7 @@ def span(value: float | timedelta | None) -> str:
 def iso(value: datetime | None) -> str:
     """Return `2026-10-05 23:30:00`, with the offset where the value has a zone."""
     if value is None:
-        return "\u2013"
+        return DASH
     text = value.strftime("%Y-%m-%d %H:%M:%S")
     if value.tzinfo is None:
         return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, SupportsFloat, SupportsInt
 
 from django import template
 from django.http import QueryDict
@@ -18,15 +18,18 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from web.templatetags.figures import iso, scaled, thin
+from web.templatetags.figures import DASH, iso, scaled, thin
 
 register = template.Library()
 
 LONG: Final = 60
 """Texts longer than this many characters are cut on screen; the whole text is in the title."""
 
-DASH: Final = "\u2013"
 _RIGHT: Final = frozenset({"int", "count", "bytes"})
+
+
+class Size(SupportsInt, SupportsFloat, Protocol):
+    """A number of bytes as the database gives it: int, Decimal or float."""
 
 
 class Column(Protocol):
@@ -54,8 +57,10 @@ def heads(context: Context, columns: Sequence[Column], sort: str) -> SafeString:
 @register.simple_tag
 def cells(columns: Sequence[Column], row: Mapping[str, Any], href: str = "") -> SafeString:
     """Return the `<td>` cells of one row; the first one carries the row's link."""
-    shown = [_cell(column, row, href if number == 0 else "") for number, column in enumerate(columns)]
-    return SafeString("".join(shown))
+    links = [href] + [""] * len(columns)
+    return SafeString(
+        "".join(_cell(column, row, link) for column, link in zip(columns, links, strict=False))
+    )
 
 
 @register.simple_tag
@@ -70,19 +75,21 @@ def _head(column: Column, sort: str, params: QueryDict) -> SafeString:
         return format_html(
             '<th scope="col" class="{}" title="{}">{}</th>', css, column.help, column.label
         )
-    falling = sort == f"-{column.key}"
-    rising = sort == column.key
+    falling, rising = sort == f"-{column.key}", sort == column.key
+    down_next = rising or (column.kind in _RIGHT and not falling)  # numbers: the most first
     target = params.copy()
     target.pop("after", None)
-    target["sort"] = column.key if falling or not (rising or column.kind in _RIGHT) else f"-{column.key}"
+    target["sort"] = f"-{column.key}" if down_next else column.key
+    arrow = "\u2193" if falling else "\u2191" if rising else ""
+    order = "descending" if falling else "ascending"
     return format_html(
         '<th scope="col" class="{}"{}><a class="sort" href="?{}" title="{}">{}{}</a></th>',
         css,
-        SafeString(f' aria-sort="{"descending" if falling else "ascending"}"' * (falling or rising)),
+        SafeString(f' aria-sort="{order}"' if arrow else ""),
         target.urlencode(),
         column.help or f"Sort by {column.label}",
         column.label,
-        {(True, False): "\u2193", (False, True): "\u2191"}.get((falling, rising), ""),
+        arrow,
     )
 
 
@@ -98,7 +105,7 @@ def _cell(column: Column, row: Mapping[str, Any], href: str) -> SafeString:
     )
 
 
-def _shown(kind: str, found: Any, row: Mapping[str, Any]) -> tuple[SafeString, str, str]:
+def _shown(kind: str, found: object, row: Mapping[str, Any]) -> tuple[SafeString, str, str]:
     """Return (escaped inner text, classes of the cell, title)."""
     plain = _PLAIN.get(kind)
     if plain is None:
@@ -110,25 +117,25 @@ def _shown(kind: str, found: Any, row: Mapping[str, Any]) -> tuple[SafeString, s
     return format_html("{}", text), css, title
 
 
-def _text(found: Any) -> tuple[str, str, str]:
+def _text(found: object) -> tuple[str, str, str]:
     text = str(found)
     return (text, "long", text) if len(text) > LONG else (text, "", "")
 
 
-def _mono(found: Any) -> tuple[str, str, str]:
+def _mono(found: object) -> tuple[str, str, str]:
     text, css, title = _text(found)
     return text, f"{css} mono".strip(), title
 
 
-def _number(found: Any) -> tuple[str, str, str]:
+def _number(found: SupportsInt) -> tuple[str, str, str]:
     return thin(found), "right" if found else "right zero", ""
 
 
-def _bytes(found: Any) -> tuple[str, str, str]:
+def _bytes(found: Size) -> tuple[str, str, str]:
     return scaled(found), "right" if found else "right zero", f"{thin(found)} bytes"
 
 
-def _time(found: Any) -> tuple[str, str, str]:
+def _time(found: object) -> tuple[str, str, str]:
     if isinstance(found, datetime):
         return iso(found), "", ""
     return (found.isoformat() if isinstance(found, date) else str(found)), "", ""

@@ -1,0 +1,90 @@
+"""Dumps on their way in: uploads, the saved list of server paths, how a file is framed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from analyzer.forms.looks import dress
+from smf.framing import Framing
+
+FRAMING_WORDS = {
+    Framing.RDW: "RDW stream (FTP with `site rdw`)",
+    Framing.VBS: "VBS image (BDWs and spanned segments)",
+    Framing.BDW_RDW: "Blocks of whole records (BDW, RDW)",
+    Framing.ZOSMF: "z/OSMF download (4-byte length prefix)",
+}
+
+
+def framing_choices() -> list[tuple[str, str]]:
+    """Detection first, then each framing by name."""
+    return [("", "Detect (recommended)"), *((f.value, w) for f, w in FRAMING_WORDS.items())]
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or more; cleans to a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: object, initial: object = None) -> list[UploadedFile]:  # type: ignore[override]  # Django's stubs know one file only
+        several = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in several]
+
+
+class FramingForm(forms.Form):
+    """What every way in may be told."""
+
+    framing = forms.ChoiceField(
+        label="Framing",
+        choices=framing_choices,
+        required=False,
+        help_text="How records follow each other in the file. Force it only if detection failed.",
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        dress(self)
+
+
+class UploadForm(FramingForm):
+    files = FilesField(label="Dump files")
+    comment = forms.CharField(label="Comment", max_length=200, required=False)
+
+    field_order: Sequence[str] = ("files", "comment", "framing")
+
+
+class SavedPathForm(forms.Form):
+    """A line for the saved list."""
+
+    path = forms.CharField(
+        label="Path or pattern on the server",
+        max_length=1024,
+        help_text="For example /dumps/PLEXA/*.smf.gz; the folder must be one of the allowed ones.",
+    )
+    comment = forms.CharField(label="Comment", max_length=200, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        dress(self)
+        self.fields["path"].widget.attrs["class"] += " mono"
+
+
+class ChosenPathsForm(FramingForm):
+    """The ticked lines of the saved list."""
+
+    chosen = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={"required": "Tick at least one line of the list."},
+    )
+
+    def __init__(self, *args: object, ids: Sequence[int], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["chosen"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(number, number) for number in ids]

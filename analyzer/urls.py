@@ -1,0 +1,53 @@
+"""Addresses of the pages; short, stable, shareable."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from analyzer.views import (
+    accounts,
+    audit,
+    database,
+    history,
+    home,
+    imports,
+    rejects,
+    report,
+    sessions,
+    stored_files,
+    systems,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("report/servers/", report.servers, name="report_servers"),
+    path("report/clients/", report.clients, name="report_clients"),
+    path("report/peers/", report.peers, name="report_peers"),
+    path("report/servers/<int:pk>/", report.server, name="report_server"),
+    path("report/servers/<int:pk>/sessions/", sessions.sessions, name="report_sessions"),
+    path("report/sessions/<int:pk>/", sessions.session, name="report_session"),
+    path("data/import/", imports.import_page, name="data_import"),
+    path("data/import/upload/", imports.upload, name="data_upload"),
+    path("data/import/paths/", imports.import_paths, name="data_import_paths"),
+    path("data/import/paths/add/", imports.add_path, name="data_path_add"),
+    path("data/import/paths/<int:pk>/remove/", imports.remove_path, name="data_path_remove"),
+    path("data/history/", history.history, name="data_history"),
+    path("data/history/<int:pk>/", history.import_detail, name="data_import_detail"),
+    path("data/history/<int:pk>/cancel/", history.cancel, name="data_cancel"),
+    path("data/history/<int:pk>/again/", history.resubmit, name="data_resubmit"),
+    path("data/history/<int:pk>/file/", stored_files.fetch, name="data_file"),
+    path("data/history/<int:pk>/file/drop/", stored_files.drop, name="data_file_drop"),
+    path("data/history/<int:pk>/rejects/", rejects.rejects, name="data_rejects"),
+    path(
+        "data/history/<int:pk>/rejects/<int:reject_pk>/", rejects.reject, name="data_reject"
+    ),
+    path("data/database/", database.database, name="data_database"),
+    path("settings/", home.settings, name="settings"),
+    path("settings/systems/", systems.systems, name="settings_systems"),
+    path("settings/systems/<int:pk>/", systems.system, name="settings_system"),
+    path("settings/users/", accounts.users, name="settings_users"),
+    path("settings/audit/", audit.audit, name="settings_audit"),
+    path("accounts/login/", accounts.sign_in, name="login"),
+    path("accounts/logout/", accounts.sign_out, name="logout"),
+    path("accounts/password/", accounts.change_password, name="password_change"),
+]

@@ -1,0 +1,135 @@
+"""Import SMF Data: uploads and the saved list of server paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from analyzer.forms.imports import ChosenPathsForm, SavedPathForm, UploadForm
+from analyzer.ingest import intake
+from analyzer.ingest.errors import IntakeError
+from analyzer.models import Import
+from analyzer.queries import settings as reads
+from web.gate import gate
+
+RIGHT = "analyzer.import_dump"
+
+
+@gate(RIGHT)
+@require_safe
+def import_page(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@gate(RIGHT)
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _refused(request, upload_form=form)
+    try:
+        taken = [_submit(request, form, file) for file in form.cleaned_data["files"]]
+    except IntakeError as error:
+        form.add_error("files", str(error))
+        return _refused(request, upload_form=form)
+    if request.accepts("text/html"):
+        return _to_imports(request, taken)
+    return JsonResponse({"href": reverse("data_import_detail", args=[taken[0].pk])}, status=201)
+
+
+@gate(RIGHT)
+@require_POST
+def import_paths(request: HttpRequest) -> HttpResponse:
+    saved = {line.pk: line for line in reads.saved_paths()}
+    form = ChosenPathsForm(request.POST, ids=list(saved))
+    if not form.is_valid():
+        return _page(request, status=422, chosen_form=form, bound_form=form)
+    taken: list[Import] = []
+    for pk in form.cleaned_data["chosen"]:
+        try:
+            taken += _submit_path(request, form, saved[pk].path)
+        except IntakeError as error:
+            messages.error(request, f"{saved[pk].path}: {error}")
+    return _to_imports(request, taken) if taken else redirect("data_import")
+
+
+@gate(RIGHT)
+@require_POST
+def add_path(request: HttpRequest) -> HttpResponse:
+    form = SavedPathForm(request.POST)
+    if form.is_valid():
+        try:
+            intake.save_path(by=request.user, now=timezone.now(), **form.cleaned_data)
+        except IntakeError as error:
+            form.add_error("path", str(error))
+    if form.errors:
+        return _page(request, status=422, path_form=form, bound_form=form)
+    messages.success(request, f"{form.cleaned_data['path']} is in the list.")
+    return redirect("data_import")
+
+
+@gate(RIGHT)
+@require_POST
+def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
+    line = reads.saved_path(pk)
+    if line is None:
+        raise Http404
+    intake.remove_path(saved=line, by=request.user, now=timezone.now())
+    messages.success(request, f"{line.path} is no longer in the list.")
+    return redirect("data_import")
+
+
+def _submit(request: HttpRequest, form: UploadForm, file: Any) -> Import:  # noqa: ANN401 -- an UploadedFile
+    return intake.submit_upload(
+        file=file,
+        name=file.name,
+        by=request.user,
+        now=timezone.now(),
+        comment=form.cleaned_data["comment"],
+        forced_framing=form.cleaned_data["framing"],
+    )
+
+
+def _submit_path(request: HttpRequest, form: ChosenPathsForm, path: str) -> list[Import]:
+    return intake.submit_path(
+        path=path,
+        by=request.user,
+        now=timezone.now(),
+        source=Import.Source.PATH,
+        forced_framing=form.cleaned_data["framing"],
+    )
+
+
+def _to_imports(request: HttpRequest, taken: list[Import]) -> HttpResponse:
+    if len(taken) == 1:
+        return redirect("data_import_detail", taken[0].pk)
+    messages.success(request, f"{len(taken)} imports have been submitted.")
+    return redirect("data_history")
+
+
+def _refused(request: HttpRequest, *, upload_form: UploadForm) -> HttpResponse:
+    if request.accepts("text/html"):
+        return _page(request, status=422, upload_form=upload_form, bound_form=upload_form)
+    first = next(iter(upload_form.errors.values()))[0]
+    return JsonResponse({"error": str(first)}, status=422)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **forms: object) -> HttpResponse:
+    saved = reads.saved_paths()
+    context = {
+        "saved": saved,
+        "upload_form": UploadForm(),
+        "path_form": SavedPathForm(),
+        "chosen_form": ChosenPathsForm(ids=[line.pk for line in saved]),
+        "limit_bytes": settings.MAX_UPLOAD_BYTES,
+        "roots": settings.IMPORT_ROOTS,
+        **forms,
+    }
+    return render(request, "analyzer/import.html", context, status=status)

@@ -1,0 +1,59 @@
+"""Rejected records of an import, and one of them byte by byte."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from analyzer.models import Reject
+from analyzer.queries import imports as reads
+from analyzer.tables.imports import REJECTS
+from analyzer.views.found import get_import_or_404, short_name
+from analyzer.views.hexview import hex_lines
+from analyzer.views.sheet import PAGE_ROWS, Empty, make_sheet
+from smf import ebcdic
+from web.gate import gate
+
+NO_REJECT = Empty(
+    icon="circle-check",
+    title="No record was rejected",
+    why="Every record of this import that Zertify knows could be read.",
+)
+
+
+@gate("analyzer.view_report")
+@require_safe
+def rejects(request: HttpRequest, pk: int) -> HttpResponse:
+    imported = get_import_or_404(pk)
+    page = reads.rejects(pk, after=request.GET.get("after"), limit=PAGE_ROWS)
+    sheet = make_sheet(
+        request,
+        table=REJECTS,
+        page=page,
+        link=lambda row: reverse("data_reject", args=[pk, row["id"]]),
+        caption="Rejected records",
+        empty=NO_REJECT,
+    )
+    context = {"imported": imported, "short_name": short_name(imported), "sheet": sheet}
+    return render(request, "analyzer/rejects.html", context)
+
+
+@gate("analyzer.view_report")
+@require_safe
+def reject(request: HttpRequest, pk: int, reject_pk: int) -> HttpResponse:
+    imported = get_import_or_404(pk)
+    try:
+        found = reads.reject(pk, reject_pk)
+    except Reject.DoesNotExist as missing:
+        raise Http404 from missing
+    context = {
+        "imported": imported,
+        "short_name": short_name(imported),
+        "reject": found,
+        "lines": list(hex_lines(bytes(found.head))),
+        "shown": len(found.head),
+        "code_page": ebcdic.DEFAULT_CODE_PAGE,
+    }
+    return render(request, "analyzer/reject.html", context)
