@@ -1,0 +1,77 @@
+"""Owns the embedded servers: `python -m config.embedded.guardian STATE_DIRECTORY`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from config.embedded import leases
+from config.embedded.places import Places
+from config.embedded.servers import PostgreSQL, Valkey, stop
+
+POLL_S = 0.25
+GRACE_S = 2.0
+
+
+class Stopped(Exception):
+    """A signal asked the guardian to end."""
+
+
+def _raise_stopped(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _publish(places: Places, database: PostgreSQL, broker: Valkey) -> None:
+    new = places.state.with_suffix(".new")
+    new.write_text(json.dumps({"database_url": database.url, "broker_url": broker.url}))
+    new.replace(places.state)
+
+
+def _watch(places: Places, servers: list[subprocess.Popen[bytes]]) -> None:
+    """Return when nobody has needed the services for a while, or one of them ended."""
+    needed_at = time.monotonic()
+    while all(server.poll() is None for server in servers):
+        time.sleep(POLL_S)
+        if leases.any_held(places.leases):
+            needed_at = time.monotonic()
+        elif time.monotonic() - needed_at > GRACE_S:
+            # Nobody can start meanwhile; whoever came just before holds a lease by now.
+            start = leases.lock(places.start_lock, wait=True)
+            if not leases.any_held(places.leases):
+                return
+            if start is not None:
+                start.close()
+            needed_at = time.monotonic()
+
+
+def main(var: Path) -> int:
+    """Run both servers until nobody needs them."""
+    places = Places(var)
+    own = leases.lock(places.guardian_lock, wait=False)
+    if own is None:
+        return 0
+    servers: list[subprocess.Popen[bytes]] = []
+    database, broker = PostgreSQL(places), Valkey(places)
+    try:
+        servers.append(database.start())
+        servers.append(broker.start())
+        _publish(places, database, broker)
+        _watch(places, servers)
+    except Stopped:
+        pass
+    finally:
+        places.state.unlink(missing_ok=True)
+        for server in reversed(servers):
+            stop(server)
+    return 0
+
+
+if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _raise_stopped)
+    sys.exit(main(Path(sys.argv[1])))

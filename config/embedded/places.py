@@ -1,0 +1,64 @@
+"""Where the embedded services keep their files under the state directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+# A unix socket's address has room for 107 bytes; the longest name is `/.s.PGSQL.5432.lock`.
+LONGEST_SOCKET_DIR = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All paths of one instance; `var` is its state directory."""
+
+    var: Path
+
+    @property
+    def database(self) -> Path:
+        return self.var / "postgresql"
+
+    @property
+    def broker(self) -> Path:
+        return self.var / "valkey"
+
+    @property
+    def leases(self) -> Path:
+        return self.var / "leases"
+
+    @property
+    def log(self) -> Path:
+        return self.var / "log"
+
+    @property
+    def start_lock(self) -> Path:
+        return self.var / "embedded.start.lock"
+
+    @property
+    def guardian_lock(self) -> Path:
+        return self.var / "embedded.guardian.lock"
+
+    @property
+    def state(self) -> Path:
+        return self.var / "embedded.json"
+
+    @property
+    def sockets(self) -> Path:
+        """Under `var`, or where that is too long for a socket, in a directory keyed by its path."""
+        own = self.var / "run"
+        if len(os.fsencode(own)) <= LONGEST_SOCKET_DIR:
+            return own
+        key = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"zertify-{os.geteuid()}-{key}"
+
+    def make(self) -> None:
+        """Create the directories, closed to others."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        for directory in (self.leases, self.log, self.broker, self.sockets):
+            directory.mkdir(exist_ok=True, mode=0o700)
+            if directory.stat().st_uid not in {os.geteuid(), 0} and os.geteuid() != 0:
+                raise PermissionError(f"{directory} belongs to another user")

@@ -1,0 +1,30 @@
+#!/usr/bin/env python
+"""Django's command line; starts the embedded services for the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from config.embedded import EmbeddedError, provide
+
+# These read code, not data.
+WITHOUT_SERVICES = {"check", "collectstatic", "spectacular", "help", "--help", "make_sample_dump"}
+
+
+def main() -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command not in WITHOUT_SERVICES and "--help" not in sys.argv:
+        try:
+            provide()
+        except EmbeddedError as error:
+            sys.exit(f"zertify: {error}")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
