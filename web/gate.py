@@ -10,9 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final
 
-from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
 
 from web import htmx
 
@@ -70,13 +72,19 @@ def _guarded(view: View, demand: str) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return htmx.follow(request, redirect_to_login(_return_address(request)))
+            return htmx.follow(request, _to_sign_in(request))
         if demand != SIGNED_IN:
             require(request, demand)
         return view(request, *args, **kwargs)
 
     inner.gate = demand  # type: ignore[attr-defined]  # read by web.checks and the access test
     return inner
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    # Not the helper of django.contrib.auth: it imports models, and apps.py comes before them.
+    query = urlencode({"next": _return_address(request)})
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
 def _return_address(request: HttpRequest) -> str:

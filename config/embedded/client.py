@@ -34,7 +34,7 @@ class Services:
 
 
 def ensure(var: Path) -> Services:
-    """Start the services of a state directory unless they run, and hold them until this process ends."""
+    """Start the services of a state directory unless they run; hold them until the process ends."""
     places = Places(var.resolve())
     places.make()
     if places.var not in _held:

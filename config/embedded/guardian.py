@@ -18,12 +18,12 @@ POLL_S = 0.25
 GRACE_S = 2.0
 
 
-class Stopped(Exception):
+class StopRequestError(Exception):
     """A signal asked the guardian to end."""
 
 
-def _raise_stopped(number: int, frame: FrameType | None) -> None:
-    raise Stopped
+def _raise_stop(number: int, frame: FrameType | None) -> None:
+    raise StopRequestError
 
 
 def _publish(places: Places, database: PostgreSQL, broker: Valkey) -> None:
@@ -62,7 +62,7 @@ def main(var: Path) -> int:
         servers.append(broker.start())
         _publish(places, database, broker)
         _watch(places, servers)
-    except Stopped:
+    except StopRequestError:
         pass
     finally:
         places.state.unlink(missing_ok=True)
@@ -73,5 +73,5 @@ def main(var: Path) -> int:
 
 if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _raise_stopped)
+        signal.signal(number, _raise_stop)
     sys.exit(main(Path(sys.argv[1])))
