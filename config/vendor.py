@@ -72,7 +72,8 @@ def _copy(modules: Path) -> None:
             shutil.copy(package / "files" / font, VENDOR / "plex" / font)
             rules.append(
                 f"@font-face {{ font-family: 'IBM Plex {family.capitalize()}';"
-                f" font-weight: {weight}; font-style: normal; font-display: swap; src: url({font}) format('woff2'); }}\n"
+                f" font-weight: {weight}; font-style: normal; font-display: swap;"
+                f" src: url({font}) format('woff2'); }}\n"
             )
     (VENDOR / "plex" / "plex.css").write_text("".join(rules))
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:
+    _DateTimeField = models.DateTimeField[Any, datetime]
+else:
+    _DateTimeField = models.DateTimeField
 
-class LocalTimeField(models.DateTimeField):
+
+class LocalTimeField(_DateTimeField):
     """A naive datetime in a `timestamp` column; SystemSettings.time_zone says which zone it is in."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:

@@ -1,0 +1,62 @@
+"""Runs Zertify on one machine: `python -m config.serve`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+import django
+from django.core.management import call_command
+
+from config import processes
+from config.embedded import EmbeddedError, provide
+
+
+def prepare() -> None:
+    """Servers up, tables and static files as the code wants them."""
+    processes.require_free_port()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    provide()
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("relabel", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def run() -> None:
+    """Start web, worker and beat; return when asked to end, raise when one of them ends."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, processes.interrupt)
+    children = processes.Children()
+    try:
+        for name, command in processes.commands().items():
+            children.start(name, command)
+        url = processes.wait_until_ready(children)
+        sys.stdout.write(f"\nZertify is at {url}  (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        while not (ended := children.ended()):
+            time.sleep(0.5)
+        raise processes.ServeError(f"the {ended} process ended")
+    except KeyboardInterrupt:
+        sys.stdout.write("\nending ...\n")
+    finally:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind
+        children.stop()
+
+
+def main() -> int:
+    """Exit code 1 with one plain line when it can't be done."""
+    try:
+        prepare()
+        run()
+    except (processes.ServeError, EmbeddedError) as error:
+        sys.stderr.write(f"zertify: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
