@@ -6,8 +6,18 @@ Source: z/OS DFSMS Using Data Sets (RDW, BDW, segment descriptors), z/OSMF data 
 
 from __future__ import annotations
 
-from smf.framing.detect import Detection, detect
+from smf.framing.detect import HEAD_BYTES, Detection, detect
 from smf.framing.kinds import Framing
-from smf.framing.walk import Walk, Window, walk
+from smf.framing.walk import Walk, walk
+from smf.framing.window import PADDING_BYTES, Window
 
-__all__ = ["Detection", "Framing", "Walk", "Window", "detect", "walk"]
+__all__ = [
+    "HEAD_BYTES",
+    "PADDING_BYTES",
+    "Detection",
+    "Framing",
+    "Walk",
+    "Window",
+    "detect",
+    "walk",
+]

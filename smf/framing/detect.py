@@ -71,7 +71,7 @@ def detect(head: bytes, *, complete: bool) -> Detection:
         return Detection(_name(best), _why(best, len(head)))
     for framing in _FRAMINGS:
         start = PREFIX_BYTES if framing.blocked else 0
-        if complete and header_is_good(head, start) and _length_fits(head, framing):
+        if complete and header_is_good(head, start, len(head)) and _length_fits(head, framing):
             return Detection(framing, f"{_NAMES[framing]}: one record, cut short")
     raise _refusal(head)
 
@@ -118,7 +118,7 @@ def _refusal(head: bytes) -> FramingError:
         if head.startswith(magic):
             return FramingError("not_smf", f"the file is {what.split(':')[0]}", what)
     # Without an RDW the header stands four bytes earlier than in a record.
-    if header_is_good(bytes(PREFIX_BYTES) + head, 0):
+    if _header_stands(head, -PREFIX_BYTES):
         return FramingError(
             "rdw_lost",
             "the records lost their record descriptor words, so their lengths are unknown",
@@ -140,4 +140,9 @@ def _was_translated(head: bytes) -> bool:
     restored = np.frombuffer(head, np.uint8)
     lookup = np.array([back.get(code, code) for code in range(256)], np.uint8)
     original = lookup[restored].tobytes()
-    return header_is_good(original, 0) or header_is_good(bytes(PREFIX_BYTES) + original, 0)
+    return _header_stands(original, 0) or _header_stands(original, -PREFIX_BYTES)
+
+
+def _header_stands(head: bytes, position: int) -> bool:
+    padded = bytes(PREFIX_BYTES) + head
+    return header_is_good(padded, position + PREFIX_BYTES, len(padded))

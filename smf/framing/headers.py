@@ -40,9 +40,9 @@ def rows_at(
     return raw[positions].view(dtype)
 
 
-def header_is_good(data: bytes | bytearray | memoryview, position: int) -> bool:
-    """Tell whether the record whose RDW is at `position` has a real time and date."""
-    if position + MIN_RECORD_BYTES > len(data):
+def header_is_good(data: bytes | bytearray, position: int, end: int) -> bool:
+    """Tell whether the record whose RDW is at `position` has a real time and date before `end`."""
+    if position + MIN_RECORD_BYTES > end:
         return False
     hundredths, packed = _TIME.unpack_from(data, position + _TIME_OFFSET)
     return is_header_time(hundredths, packed)

@@ -20,12 +20,10 @@ from smf.framing.headers import (
 from smf.framing.kinds import MIN_RECORD_BYTES, PREFIX_BYTES, Framing
 from smf.framing.search import block_is_plausible, find_chain, find_in_block
 from smf.framing.spans import read_span
-from smf.framing.window import Window
+from smf.framing.window import PADDING_BYTES, Window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = ["Walk", "Window", "walk"]
 
 _FIRST_RUN = 16
 _LAST_RUN = 4_096
@@ -106,12 +104,10 @@ class _Walker:
 
     def result(self) -> Walk:
         starts = np.array(self.starts, np.int64)
-        data = self.window.array
-        if self.side:
-            data = np.concatenate([data, np.frombuffer(self.side, np.uint8)])
         offsets = starts + self.window.base
         for index, position in self.spanned.items():
             offsets[index] = position + self.window.base
+        data = self._padded()
         rows = rows_at(data, starts, HEADER)
         return Walk(
             data=data,
@@ -123,6 +119,14 @@ class _Walker:
             position=self.position,
             block_end=self.block_end,
         )
+
+    def _padded(self) -> NDArray[np.uint8]:
+        """Return the window's bytes, the joined records and padding; no copy if it can be."""
+        window = self.window
+        if not self.side and len(window.data) >= window.end + PADDING_BYTES:
+            return np.frombuffer(window.data, np.uint8)
+        side = np.frombuffer(self.side, np.uint8)
+        return np.concatenate([window.array, side, np.zeros(PADDING_BYTES, np.uint8)])
 
     def _derailed(self, begin: int, *, odd: bool) -> int | None:
         """Return the first record of the last run from which the chain cannot be believed.
@@ -167,7 +171,9 @@ class _Walker:
         left = self.window.end - self.position
         if not self.window.eof or left <= 0:
             return False
-        truncated = left < MIN_RECORD_BYTES or header_is_good(self.window.data, self._header())
+        truncated = left < MIN_RECORD_BYTES or header_is_good(
+            self.window.data, self._header(), self.window.end
+        )
         if self._go_to(self._find()):
             return True
         self._reject(

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+PADDING_BYTES = 1_024
+"""Bytes behind the last record, so that fixed-length sections can be gathered up to its end."""
+
+
 @dataclass(frozen=True)
 class Window:
     """`data[:end]` are the bytes of the stream from offset `base`; `eof`: nothing follows."""

@@ -1,0 +1,128 @@
+"""Opening a dump: which wrappers it has, and its bytes without them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smf.errors import UnpackedTooLargeError
+from smf.framing.headers import header_is_good
+from smf.unwrap.streams import GzipStream, HeadStream, PlainStream, Stream, ZstdStream
+from smf.unwrap.terse import TerseStream, is_terse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PEEK_BYTES = 64
+_MAX_WRAPPERS = 3
+_SKIP_BYTES = 1 << 20
+_GZIP = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
+_UNPACKERS: dict[str, type[GzipStream | ZstdStream | TerseStream]] = {
+    "gzip": GzipStream,
+    "zstd": ZstdStream,
+    "amaterse": TerseStream,
+}
+
+
+class Source:
+    """The unwrapped bytes of a file, forward only.
+
+    `wrapper` is `plain`, or the names of the wrappers from the outside in, joined by `+`.
+    """
+
+    def __init__(self, path: Path, max_unpacked_bytes: int) -> None:
+        self.size_bytes = path.stat().st_size
+        self._file = path.open("rb")
+        self._plain = PlainStream(self._file)
+        self._limit = max_unpacked_bytes
+        self._names: list[str] = []
+        self._stream: Stream = self._plain
+        self.offset = 0
+        self._unwrap()
+
+    @property
+    def wrapper(self) -> str:
+        """The wrappers, from the outside in."""
+        return "+".join(self._names) or "plain"
+
+    @property
+    def consumed_bytes(self) -> int:
+        """How far in the file on disk reading has come."""
+        return self._file.tell()
+
+    @property
+    def damage(self) -> str:
+        """Why a wrapper's data ended early; empty while all is well."""
+        return self._stream.damage
+
+    def _unwrap(self) -> None:
+        name: str | None = ""
+        while name is not None and len(self._names) < _MAX_WRAPPERS:
+            head = _peek(self._stream)
+            self._stream = HeadStream(head, self._stream)
+            name = wrapper_of(head)
+            if name is not None:
+                self._names.append(name)
+                self._stream = _UNPACKERS[name](self._stream)
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill `buffer` with the next bytes; fewer than its length only at the end.
+
+        Raises `UnpackedTooLargeError` when a wrapper gives more bytes than allowed.
+        """
+        filled = 0
+        while filled < len(buffer):
+            piece = self._stream.read(len(buffer) - filled)
+            if not piece:
+                break
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        self.offset += filled
+        if self._names and self.offset > self._limit:
+            raise UnpackedTooLargeError(self._limit)
+        return filled
+
+    def skip_to(self, offset: int) -> None:
+        """Go forward to a byte offset of the unwrapped stream."""
+        if not self._names:
+            self._plain.seek(offset)
+            self._stream = self._plain
+            self.offset = offset
+        spare = memoryview(bytearray(min(_SKIP_BYTES, max(0, offset - self.offset))))
+        while self.offset < offset:
+            wanted = min(len(spare), offset - self.offset)
+            if self.readinto(spare[:wanted]) < wanted:
+                return
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+def open_source(path: Path, max_unpacked_bytes: int) -> Source:
+    """Return the unwrapped bytes of `path`; raises `OSError` when it cannot be read."""
+    return Source(path, max_unpacked_bytes)
+
+
+def wrapper_of(head: bytes) -> str | None:
+    """Return the name of the wrapper that `head` begins, None for bare records."""
+    if head.startswith(_GZIP):
+        return "gzip"
+    if head.startswith(_ZSTD) or head[1:4] == _ZSTD_SKIPPABLE:
+        return "zstd"
+    # An AMATERSE header can look like an RDW of 512 or 1,280 bytes: a good SMF header decides.
+    size = len(head)
+    if is_terse(head) and not any(header_is_good(head, place, size) for place in (0, 4)):
+        return "amaterse"
+    return None
+
+
+def _peek(stream: Stream) -> bytes:
+    head = b""
+    while len(head) < _PEEK_BYTES:
+        piece = stream.read(_PEEK_BYTES - len(head))
+        if not piece:
+            break
+        head += piece
+    return head
