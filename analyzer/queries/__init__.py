@@ -1,0 +1,1 @@
+"""Reads of the analyzer: the only place that filters."""

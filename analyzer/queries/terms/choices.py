@@ -1,0 +1,30 @@
+"""Values out of a list: protocol, version, strength."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFilter:
+    """One of the values known; each as (value, words)."""
+
+    key: str
+    label: str
+    column: str
+    choices: tuple[tuple[str, str], ...]
+    scope: str = "session"
+    help: str = ""
+
+    def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
+        return tuple(self._term(part) for part in checked(parts(texts), "values"))
+
+    def _term(self, text: str) -> Term:
+        for value, words in self.choices:
+            if value.lower() == text.lower():
+                return Term(value, words, Clause(f"{self.column} = %s", (value,)))
+        known = ", ".join(value for value, _ in self.choices)
+        raise FilterError(f"`{text}` is none of {known}")

@@ -1,0 +1,41 @@
+"""Server ports: single ones and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts
+
+HIGHEST = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class PortFilter:
+    """A server listens on one port or on a range that zERT aggregated: any overlap counts."""
+
+    key: str = "port"
+    label: str = "Server port"
+    scope: str = "server"
+    help: str = "Ports and ranges: 992,8000-8080."
+
+    def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
+        return tuple(_term(part) for part in checked(parts(texts), "ports"))
+
+
+def _term(text: str) -> Term:
+    low_text, dash, high_text = text.partition("-")
+    low = _port(low_text.strip(), text)
+    high = _port(high_text.strip(), text) if dash else low
+    if low > high:
+        raise FilterError(f"`{text}` ends before it begins")
+    words = str(low) if low == high else f"{low}-{high}"
+    return Term(words, words, Clause("(sv.port_start <= %s AND sv.port_end >= %s)", (high, low)))
+
+
+def _port(text: str, whole: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST))):
+        raise FilterError(f"`{whole}` is not a port or a range like `8000-8080`")
+    if int(text) > HIGHEST:
+        raise FilterError(f"`{whole}` is beyond the highest port, {HIGHEST}")
+    return int(text)

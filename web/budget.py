@@ -1,0 +1,42 @@
+"""Page reads: read-only and with a time limit, so that no question holds a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from psycopg.errors import QueryCanceled
+
+
+class OutOfTimeError(Exception):
+    """The time limit of a read was reached; `limit_s` is that limit in seconds."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(f"stopped after {limit_s:g} s")
+        self.limit_s = limit_s
+
+
+@contextmanager
+def read_budget(limit_s: float, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Run reads with a time limit for each statement; nothing can be written inside.
+
+    `limit_s` is in seconds, 0 for none. Raises OutOfTimeError. The settings end with the block,
+    also inside a transaction: the block is always rolled back.
+    """
+    connection = connections[using]
+    try:
+        with transaction.atomic(using=using):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, true),"
+                    " set_config('transaction_read_only', 'on', true),"
+                    " set_config('jit', 'off', true)",  # compiling takes longer than a page may
+                    [f"{int(limit_s * 1000)}ms"],
+                )
+            yield
+            transaction.set_rollback(True, using=using)  # noqa: FBT003 -- Django's signature
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise OutOfTimeError(limit_s) from error
+        raise

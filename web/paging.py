@@ -1,0 +1,147 @@
+"""Pages by key: the next page begins after the last row's sort values and primary key.
+
+No OFFSET: the thousandth page costs what the first one does, and rows that arrive in between shift
+nothing. A key travels in the address as opaque text and carries the sort order it belongs to.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+PAGE_ROWS: Final = 100
+"""Rows of a page unless asked otherwise."""
+
+MOST_ROWS: Final = 1000
+"""Rows of a page at most."""
+
+COUNT_CAP: Final = 10_000
+"""Rows are counted up to here; beyond it the count says `more than`."""
+
+
+class PageKeyError(ValueError):
+    """The `after` of an address is damaged or belongs to another order; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows by column key and the way on.
+
+    `next` is the `after` of the next page, None on the last one. `total` counts rows of all pages
+    and is a lower bound when `total_is_capped`. `cut` is one sentence when the result is not what
+    was asked for (time limit, refused filter), else empty.
+    """
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    next: str | None = None
+    total: int = 0
+    total_is_capped: bool = False
+    cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One part of an order: an SQL expression that is never NULL and its type.
+
+    `type` is one of `text`, `bigint`, `inet`, `timestamptz`, `timestamp`, `date`.
+    """
+
+    sql: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A whole order: its name as in the address (`-bytes` falls), its parts, the primary key last.
+
+    All parts run in one direction, so that one row comparison finds the next page.
+    """
+
+    name: str
+    keys: tuple[SortKey, ...]
+
+    @property
+    def falls(self) -> bool:
+        """True when the greatest come first."""
+        return self.name.startswith("-")
+
+    @property
+    def sql(self) -> str:
+        """The ORDER BY list."""
+        direction = "DESC" if self.falls else "ASC"
+        return ", ".join(f"{key.sql} {direction}" for key in self.keys)
+
+    def after(self, text: str | None) -> tuple[str, tuple[object, ...]]:
+        """Return the condition `rows after the key` as (SQL, parameters); TRUE without a key.
+
+        Raises PageKeyError.
+        """
+        if not text:
+            return "TRUE", ()
+        values = unpack(text, self)
+        left = ", ".join(key.sql for key in self.keys)
+        right = ", ".join(f"%s::{key.type}" for key in self.keys)
+        return f"({left}) {'<' if self.falls else '>'} ({right})", tuple(values)
+
+
+def pack(order: Order, values: Sequence[object]) -> str:
+    """Return the opaque key of the row with these sort values."""
+    plain = json.dumps([order.name, *(_plain(value) for value in values)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def unpack(text: str, order: Order) -> list[object]:
+    """Return the sort values of a key, each checked against its type. Raises PageKeyError."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        raise PageKeyError("`after` is damaged: start again at the first page") from None
+    if not isinstance(found, list) or len(found) != len(order.keys) + 1:
+        raise PageKeyError("`after` does not fit this table: start again at the first page")
+    if found[0] != order.name:
+        raise PageKeyError("`after` belongs to another order: start again at the first page")
+    try:
+        return [_CHECKS[key.type](value) for key, value in zip(order.keys, found[1:], strict=True)]
+    except (TypeError, ValueError):
+        raise PageKeyError("`after` is damaged: start again at the first page") from None
+
+
+def asked_limit(text: str | None) -> int:
+    """Return the rows of a page that an address asks for. Raises ValueError with the reason."""
+    if not text:
+        return PAGE_ROWS
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MOST_ROWS:
+        raise ValueError(f"`limit` is a number from 1 to {MOST_ROWS}")
+    return int(text)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+    return value
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not -(2**63) <= int(value) < 2**63:
+        raise ValueError(value)
+    return int(value)
+
+
+_CHECKS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "text": _text,
+    "bigint": _number,
+    "inet": lambda value: str(ipaddress.ip_address(_text(value))),
+    "timestamptz": lambda value: datetime.fromisoformat(value).isoformat(),
+    "timestamp": lambda value: datetime.fromisoformat(value).isoformat(),
+    "date": lambda value: datetime.fromisoformat(value).date().isoformat(),
+}
