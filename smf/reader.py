@@ -107,8 +107,7 @@ class DumpReader:
         complete = size < HEAD_BYTES
         start = self._options.start.offset
         self._carry = bytes(head[start:size])
-        if start > size:
-            self._source.skip_to(start)
+        self._source.skip_to(max(start, size))
         forced = self._options.framing
         if forced is not None:
             return Detection(forced, "forced")

@@ -33,6 +33,8 @@ class Records:
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Records:
         """Return some of the records, by mask or by row."""
+        if takes_all(which):
+            return self
         return Records(
             self.data,
             self.starts[which],
@@ -48,6 +50,11 @@ class _Fault:
     field: str
     reason: str
     message: str
+
+
+def takes_all(which: NDArray[np.bool_] | NDArray[np.int64]) -> bool:
+    """Tell whether a mask lets everything pass, as it mostly does: then nothing is copied."""
+    return which.dtype == np.bool_ and bool(which.all())
 
 
 class Checks:

@@ -11,7 +11,7 @@ from smf.decode import columns
 from smf.decode.checks import Checks, Records
 from smf.decode.decoded import Decoded, coverage_frame
 from smf.decode.details import DetailCache, raw_details
-from smf.decode.gather import common_rows, section_rows, signed
+from smf.decode.gather import common_rows, section_rows, signed, some
 from smf.decode.hashing import mix, sum_regions
 from smf.decode.names import walk_names
 from smf.decode.texts import CodePages, addresses, texts
@@ -51,7 +51,7 @@ def decode_connections(records: Records, pages: CodePages, cache: DetailCache) -
     ident = section_rows(ours, own, "ident")
     own_pages = pages.of(ident)
     details = raw_details(ours, own, name_ends[rows], own_pages, cache)
-    frame = _frame(ours, own, ident, common[rows], own_pages)
+    frame = _frame(ours, own, ident, some(common, rows), own_pages)
     frame = frame.with_columns(
         pl.Series("start_utc", starts[rows]),
         pl.Series("end_utc", ends[rows]),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smf.decode.checks import Checks, Records, takes_all
 from smf.framing.headers import rows_at
 from smf.layout import Field, load_layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smf.decode.checks import Checks, Records
     from smf.decode.triplets import Sections
 
 BIGGEST = np.uint64(2**63 - 1)
@@ -51,9 +51,22 @@ def section_rows(records: Records, sections: Sections, name: str) -> NDArray[np.
 def common_rows(records: Records, sections: Sections, checks: Checks) -> NDArray[np.void]:
     """Return the common sections; rows of records that failed a check are zero."""
     sound = checks.passed
+    if sound.all():
+        return section_rows(records, sections, "common")
     common = np.zeros(len(records), section_dtype(records.subtype, "common"))
-    common[sound] = section_rows(records.take(sound), sections.take(sound), "common")
+    rows = section_rows(records.take(sound), sections.take(sound), "common")
+    bytes_of(common)[sound] = bytes_of(rows)
     return common
+
+
+def some(rows: NDArray[np.void], which: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.void]:
+    """Return some of the rows with all their bytes.
+
+    Indexing a structured array itself leaves the bytes between its fields undefined.
+    """
+    if takes_all(which):
+        return rows
+    return rows.view(f"V{rows.dtype.itemsize}")[which].view(rows.dtype)
 
 
 def bytes_of(rows: NDArray[np.void]) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smf.decode.gather import bytes_of
+from smf.decode.gather import bytes_of, some
 from smf.decode.hashing import WORD, WORD_BYTES, sum_regions, sum_words
 from smf.decode.keytable import UNKNOWN, KeyTable, first_rows
 from smf.decode.protections import (
@@ -116,7 +116,7 @@ class IdentityTable:
         self, found: Intervals, rows: NDArray[np.int64], new: list[NewProtection]
     ) -> list[tuple[int, bytes]]:
         """Return index and digest of each row's protection; those not seen go to `new`."""
-        pages = self.code_pages.of(found.ident[rows])
+        pages = self.code_pages.of(some(found.ident, rows))
         protections = []
         for key, page in zip(_protection_keys(found, rows), pages, strict=True):
             known = self._protections.get(key)
@@ -184,7 +184,7 @@ def _protection_keys(found: Intervals, rows: NDArray[np.int64]) -> Iterator[Prot
     named = lengths[:, names] > 0
     lengths[:, names] = np.where(named, found.name_ends[rows] - begins[:, names], 0)
     begins += records.starts[rows][:, None]
-    common = found.common[rows]
+    common = some(found.common, rows)
     slots = [sections.slot(name) for name in (*SECTIONS, "dn")]
     columns = (begins[:, slots], (begins + lengths)[:, slots], common["protocols"], common["flags"])
     for begin, end, protocols, flags in zip(*(column.tolist() for column in columns), strict=True):
@@ -197,7 +197,7 @@ def _protection_keys(found: Intervals, rows: NDArray[np.int64]) -> Iterator[Prot
 
 def _canonical(found: Intervals, rows: NDArray[np.int64]) -> bytes:
     """Return, row after row, the bytes that make a session but for its protection."""
-    ident, common = found.ident[rows], found.common[rows]
+    ident, common = some(found.ident, rows), some(found.common, rows)
     four = common["flags"] & IPV6 == 0
     parts = [ident[key] for key in _WRITER]
     for key in _SESSION:

@@ -11,7 +11,7 @@ from smf.decode import columns
 from smf.decode.activity import activity_columns
 from smf.decode.checks import Checks, Records
 from smf.decode.decoded import Decoded, coverage_frame
-from smf.decode.gather import common_rows, section_rows
+from smf.decode.gather import common_rows, section_rows, some
 from smf.decode.identity import IPV6, IdentityTable, Intervals, NewProtection, NewSession
 from smf.decode.names import walk_names
 from smf.decode.protections import PROTOCOL_MASK, PROTOCOLS
@@ -45,9 +45,9 @@ def decode_summary(records: Records, identities: IdentityTable) -> Decoded:
     own = sections.take(interval)
     ours = records.take(interval)
     ident = section_rows(ours, own, "ident")
-    found = Intervals(ours, own, name_ends[interval], ident, common[interval])
+    found = Intervals(ours, own, name_ends[interval], ident, some(common, interval))
     identified = identities.identify(found)
-    coverage, ignored = _coverage(records.take(events), sections.take(events), common[events])
+    coverage, ignored = _coverage(records.take(events), sections.take(events), some(common, events))
     return Decoded(
         protections=_protections(identified.protections),
         sessions=_sessions(found, identified.sessions, identities),
@@ -99,7 +99,7 @@ def _protections(new: list[NewProtection]) -> pl.DataFrame:
 
 def _sessions(found: Intervals, new: list[NewSession], identities: IdentityTable) -> pl.DataFrame:
     rows = np.array([item.row for item in new], np.int64)
-    ident, common = found.ident[rows], found.common[rows]
+    ident, common = some(found.ident, rows), some(found.common, rows)
     pages = identities.code_pages.of(ident)
     flags = common["flags"]
     ipv6 = flags & IPV6 != 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smf.decode.checks import Checks, Records, takes_all
 from smf.framing.headers import rows_at
 from smf.layout import load_layout
 from smf.times import local_microseconds
@@ -15,7 +16,6 @@ from smf.times import local_microseconds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smf.decode.checks import Checks, Records
 
 TRIPLETS_OFFSET = 28
 TRIPLET_BYTES = 8
@@ -48,6 +48,8 @@ class Sections:
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Sections:
         """Return the sections of some of the records."""
+        if takes_all(which):
+            return self
         return Sections(
             self.names,
             self.offsets[which],

@@ -33,12 +33,13 @@ class Source:
 
     def __init__(self, path: Path, max_unpacked_bytes: int) -> None:
         self.size_bytes = path.stat().st_size
-        self._file = path.open("rb")
+        self._file = path.open("rb", buffering=0)
         self._plain = PlainStream(self._file)
         self._limit = max_unpacked_bytes
         self._names: list[str] = []
         self._stream: Stream = self._plain
         self.offset = 0
+        self._bare = False
         self._unwrap()
 
     @property
@@ -71,6 +72,11 @@ class Source:
 
         Raises `UnpackedTooLargeError` when a wrapper gives more bytes than allowed.
         """
+        if self._bare:
+            # Straight into place: no wrapper, and the head was read before.
+            filled = self._plain.readinto(buffer)
+            self.offset += filled
+            return filled
         filled = 0
         while filled < len(buffer):
             piece = self._stream.read(len(buffer) - filled)
@@ -87,8 +93,9 @@ class Source:
         """Go forward to a byte offset of the unwrapped stream."""
         if not self._names:
             self._plain.seek(offset)
-            self._stream = self._plain
+            self._bare = True
             self.offset = offset
+            return
         spare = memoryview(bytearray(min(_SKIP_BYTES, max(0, offset - self.offset))))
         while self.offset < offset:
             wanted = min(len(spare), offset - self.offset)

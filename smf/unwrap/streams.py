@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zlib
-from typing import IO, TYPE_CHECKING, Protocol
+from io import FileIO
+from typing import TYPE_CHECKING, Protocol
 
 import zstandard
 
@@ -41,13 +42,23 @@ class Stream(Protocol):
 class PlainStream:
     """The file itself."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: FileIO) -> None:
         self.damage = ""
         self._file = file
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes."""
         return self._file.read(size)
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill `buffer` and return how many bytes there were; fewer only at the end."""
+        filled = 0
+        while filled < len(buffer):
+            size = self._file.readinto(buffer[filled:])
+            if not size:
+                break
+            filled += size
+        return filled
 
     def seek(self, offset: int) -> None:
         """Go to a byte offset."""
