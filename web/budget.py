@@ -35,7 +35,7 @@ def read_budget(limit_s: float, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
                     [f"{int(limit_s * 1000)}ms"],
                 )
             yield
-            transaction.set_rollback(True, using=using)  # noqa: FBT003 -- Django's signature
+            transaction.set_rollback(True, using=using)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise OutOfTimeError(limit_s) from error

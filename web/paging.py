@@ -77,7 +77,7 @@ class Order:
         direction = "DESC" if self.falls else "ASC"
         return ", ".join(f"{key.sql} {direction}" for key in self.keys)
 
-    def after(self, text: str | None) -> tuple[str, tuple[object, ...]]:
+    def after(self, text: str | None) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition `rows after the key` as (SQL, parameters); TRUE without a key.
 
         Raises PageKeyError.
@@ -96,7 +96,7 @@ def pack(order: Order, values: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def unpack(text: str, order: Order) -> list[object]:
+def unpack(text: str, order: Order) -> list[str | int]:
     """Return the sort values of a key, each checked against its type. Raises PageKeyError."""
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -137,7 +137,7 @@ def _number(value: Any) -> int:
     return int(value)
 
 
-_CHECKS: Final[Mapping[str, Callable[[Any], object]]] = {
+_CHECKS: Final[Mapping[str, Callable[[Any], str | int]]] = {
     "text": _text,
     "bigint": _number,
     "inet": lambda value: str(ipaddress.ip_address(_text(value))),

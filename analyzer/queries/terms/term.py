@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
+
+
+Param = str | int | date | None
+"""What an SQL parameter may be."""
 
 
 class FilterError(ValueError):
@@ -19,7 +24,7 @@ class Clause:
     """
 
     sql: str
-    params: tuple[object, ...] = ()
+    params: tuple[Param, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

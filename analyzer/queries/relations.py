@@ -1,0 +1,166 @@
+"""The relations behind the report's tables, each as SQL of a relation `r` with parameters.
+
+All of them first sum the daily roll-up by session, then join what the sums belong to: the cost
+grows with distinct sessions and days, not with records.
+"""
+
+# ruff: noqa: S608 -- every part is a constant of this package; values are parameters
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.queries.days import days_clause
+from analyzer.queries.doubt import LOOKS_FAILED, SPEAKS_TLS, TEXT
+from analyzer.queries.filters import Filters
+from analyzer.queries.terms.term import Clause, all_of
+from analyzer.tables.strength import name_sql, rank_sql
+
+_COUNTERS = (
+    *("connections", "partial", "short", "in_bytes", "out_bytes"),
+    *("in_segs", "out_segs", "failed", "intervals", "restarts"),
+)
+_SUMS = ", ".join(f"sum(d.{name})::bigint AS {name}" for name in _COUNTERS)
+_TOTALS = ("connections", "failed", "in_bytes", "out_bytes")
+_PROTOCOLS = {"unprotected": "NONE", "ipsec": "IPSEC", "ssh": "SSH", "tls": "TLS"}
+_PLACE = "st.sysplex, st.system, st.stack, y.time_zone, sv.role, sv.ip_proto, sv.server_ip"
+_OWNER = 'sv.port_start, sv.port_end, sv.job, sv."user"'
+_JOINS = """JOIN analyzer_stack st ON st.id = sv.stack_id
+    JOIN analyzer_systemsettings y ON y.id = st.settings_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`rows` is a SELECT of the table's values; `ids` the cheapest one with as many rows."""
+
+    rows: Clause
+    ids: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which sessions on which days."""
+
+    sessions: Clause
+    days: Clause
+    needs_protection: bool
+
+    @property
+    def hits(self) -> Clause:
+        """Sessions that pass the filters, whether active on the days or not."""
+        protection = (
+            "JOIN analyzer_protection p ON p.id = ss.protection_id" if self.needs_protection else ""
+        )
+        sql = f"""FROM analyzer_securitysession ss
+            JOIN analyzer_server sv ON sv.id = ss.server_id
+            JOIN analyzer_stack st ON st.id = sv.stack_id
+            {protection}
+            WHERE {self.sessions.sql}"""
+        return Clause(sql, self.sessions.params)
+
+    @property
+    def activity(self) -> Clause:
+        """Sums by session over the days."""
+        sql = f"""SELECT d.session_id, {_SUMS},
+                min(d.first_end) AS first_end, max(d.last_end) AS last_end
+            FROM analyzer_daily_activity d
+            WHERE {self.days.sql} AND d.session_id IN (SELECT ss.id {self.hits.sql})
+            GROUP BY d.session_id"""
+        return Clause(sql, (*self.days.params, *self.hits.params))
+
+    def active(self, key: str) -> Clause:
+        """Distinct keys of the sessions that were active on the days."""
+        sql = f"""SELECT DISTINCT {key} {self.hits.sql} AND EXISTS (
+            SELECT FROM analyzer_daily_activity d WHERE d.session_id = ss.id AND {self.days.sql})"""
+        return Clause(sql, (*self.hits.params, *self.days.params))
+
+
+def where(filters: Filters, *fixed: Clause) -> Where:
+    """Return which sessions and days the filters and the fixed conditions choose."""
+    return Where(
+        sessions=all_of([*fixed, filters.clause()]),
+        days=Clause("FALSE") if filters.refused else days_clause(filters.period),
+        needs_protection=filters.has("session"),
+    )
+
+
+def servers_of(filters: Filters, *, role: str) -> Relation:
+    """Return one row per server, foreign server or local peer of a role."""
+    chosen = where(filters, Clause("sv.role = %s", (role,)))
+    activity = chosen.activity
+    sql = f"""SELECT sv.id, {_PLACE}, {_OWNER}, {_summary("t")},
+            t.clients, t.sessions
+        FROM (SELECT ss.server_id, {_totals()}, count(DISTINCT ss.client_ip) AS clients
+            FROM ({activity.sql}) a
+            JOIN analyzer_securitysession ss ON ss.id = a.session_id
+            JOIN analyzer_server sv ON sv.id = ss.server_id
+            JOIN analyzer_protection p ON p.id = ss.protection_id
+            GROUP BY ss.server_id) t
+        JOIN analyzer_server sv ON sv.id = t.server_id
+        {_JOINS}"""
+    return Relation(Clause(sql, activity.params), chosen.active("ss.server_id"))
+
+
+def clients_of(filters: Filters, *, server_id: int) -> Relation:
+    """Return one row per client address of a server."""
+    chosen = where(filters, Clause("ss.server_id = %s", (server_id,)))
+    activity = chosen.activity
+    sql = f"""SELECT t.id, t.client_ip, y.time_zone, {_summary("t")}, t.sessions
+        FROM (SELECT ss.client_ip, ss.server_id, min(ss.id) AS id, {_totals()}
+            FROM ({activity.sql}) a
+            JOIN analyzer_securitysession ss ON ss.id = a.session_id
+            JOIN analyzer_server sv ON sv.id = ss.server_id
+            JOIN analyzer_protection p ON p.id = ss.protection_id
+            GROUP BY ss.server_id, ss.client_ip) t
+        JOIN analyzer_server sv ON sv.id = t.server_id
+        {_JOINS}"""
+    return Relation(Clause(sql, activity.params), chosen.active("ss.client_ip"))
+
+
+def sessions_of(filters: Filters, *fixed: Clause) -> Relation:
+    """Return one row per security session; the fixed conditions narrow them further."""
+    chosen = where(filters, *fixed)
+    activity = chosen.activity
+    counters = ", ".join(f"a.{name}" for name in _COUNTERS)
+    sql = f"""SELECT ss.id, ss.server_id, {_PLACE}, {_OWNER}, ss.client_ip, ss.session_id,
+            p.protocol, p.title, p.labels, p.raw, p.version, p.cipher, p.source, p.strength,
+            {rank_sql("p.strength")} AS strength_rank, p.reason, p.confidence, p.failed_handshake,
+            p.mismatch, p.quantum_vulnerable, {counters},
+            a.first_end AT TIME ZONE y.time_zone AS first_seen,
+            a.last_end AT TIME ZONE y.time_zone AS last_seen,
+            CASE WHEN {LOOKS_FAILED} AND {SPEAKS_TLS} THEN '{TEXT}' ELSE '' END AS doubt
+        FROM ({activity.sql}) a
+        JOIN analyzer_securitysession ss ON ss.id = a.session_id
+        JOIN analyzer_protection p ON p.id = ss.protection_id
+        JOIN analyzer_server sv ON sv.id = ss.server_id
+        {_JOINS}"""
+    return Relation(Clause(sql, activity.params), chosen.active("ss.id"))
+
+
+def _totals() -> str:
+    """Sums of the sessions `a` with their protection `p`."""
+    by_protocol = (
+        f"coalesce(sum(a.connections) FILTER (WHERE p.protocol = '{name}'), 0)::bigint AS {key}"
+        for key, name in _PROTOCOLS.items()
+    )
+    sums = (f"sum(a.{name})::bigint AS {name}" for name in _TOTALS)
+    return ", ".join(
+        [
+            *by_protocol,
+            *sums,
+            f"min({rank_sql('p.strength')}) AS strength_rank",
+            "count(*) AS sessions",
+            "max(a.last_end) AS last_end",
+            f"coalesce(sum(a.connections) FILTER (WHERE {LOOKS_FAILED}), 0)::bigint"
+            " AS looks_failed",
+        ]
+    )
+
+
+def _summary(source: str) -> str:
+    """What rows of servers and of clients have in common."""
+    plain = ", ".join(f"{source}.{name}" for name in (*_PROTOCOLS, *_TOTALS, "strength_rank"))
+    return f"""{plain}, {name_sql(f"{source}.strength_rank")} AS strength,
+        {source}.last_end AT TIME ZONE y.time_zone AS last_seen,
+        CASE WHEN {source}.looks_failed > 0 AND {SPEAKS_TLS} THEN {source}.looks_failed
+            ELSE 0 END AS doubtful"""
