@@ -15,6 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from config.env import env_int, env_str
+from config.parent import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT_S = 15.0
@@ -63,14 +64,18 @@ def commands() -> Mapping[str, list[str]]:
 
 
 class Children:
-    """Started programs; each in a group of its own, so that Ctrl-C reaches them through us alone."""
+    """Started programs; each in a group of its own: Ctrl-C reaches them through us alone."""
 
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: list[str]) -> None:
         self.running[name] = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
 
     def ended(self) -> str | None:

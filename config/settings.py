@@ -29,6 +29,8 @@ def _secret_key() -> str:
     given = env_secret("ZERTIFY_SECRET_KEY")
     if given:
         return given
+    if env_bool("ZERTIFY_PRODUCTION"):
+        raise EnvironmentVariableError("ZERTIFY_PRODUCTION is on: ZERTIFY_SECRET_KEY must be set")
     path = VAR / "secret_key"
     if not path.exists():
         VAR.mkdir(parents=True, exist_ok=True)
@@ -138,6 +140,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, before the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -217,6 +220,3 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = logging_settings(
     level=env_str("ZERTIFY_LOG_LEVEL", "INFO"), as_json=env_bool("ZERTIFY_LOG_JSON")
 )
-
-if not DEBUG and env_bool("ZERTIFY_PRODUCTION") and not env_secret("ZERTIFY_SECRET_KEY"):
-    raise EnvironmentVariableError("ZERTIFY_PRODUCTION is on: ZERTIFY_SECRET_KEY must be set")

@@ -41,10 +41,7 @@ def ensure(var: Path) -> Services:
         _held[places.var] = leases.take(places.leases)
     start = leases.lock(places.start_lock, wait=True)
     try:
-        if not leases.is_held(places.guardian_lock):
-            places.state.unlink(missing_ok=True)
-            return _wait(places, _spawn(places))
-        return _wait(places, None)
+        return _reach(places)
     finally:
         if start is not None:
             start.close()
@@ -69,13 +66,18 @@ def _spawn(places: Places) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait(places: Places, guardian: subprocess.Popen[bytes] | None) -> Services:
+def _reach(places: Places) -> Services:
+    """The running services; a guardian that is just ending is waited for and followed."""
+    guardian: subprocess.Popen[bytes] | None = None
     until = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < until:
-        if places.state.exists():
-            return Services(**json.loads(places.state.read_text(encoding="utf-8")))
-        if guardian is not None and guardian.poll() is not None:
+        if guardian is None and not leases.is_held(places.guardian_lock):
+            places.state.unlink(missing_ok=True)
+            guardian = _spawn(places)
+        elif guardian is not None and guardian.poll() is not None:
             break
+        elif places.state.exists():
+            return Services(**json.loads(places.state.read_text(encoding="utf-8")))
         time.sleep(POLL_S)
     raise EmbeddedError(
         f"the embedded services under {places.var} did not start:\n{_log_end(places)}"

@@ -43,6 +43,7 @@ def _watch(places: Places, servers: list[subprocess.Popen[bytes]]) -> None:
             # Nobody can start meanwhile; whoever came just before holds a lease by now.
             start = leases.lock(places.start_lock, wait=True)
             if not leases.any_held(places.leases):
+                places.state.unlink(missing_ok=True)
                 return
             if start is not None:
                 start.close()

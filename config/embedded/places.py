@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 # A unix socket's address has room for 107 bytes; the longest name is `/.s.PGSQL.5432.lock`.
 LONGEST_SOCKET_DIR = 80
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +63,18 @@ class Places:
         self.var.mkdir(parents=True, exist_ok=True)
         for directory in (self.leases, self.log, self.broker, self.sockets):
             directory.mkdir(exist_ok=True, mode=0o700)
-            if directory.stat().st_uid not in {os.geteuid(), 0} and os.geteuid() != 0:
-                raise PermissionError(f"{directory} belongs to another user")
+            _require_own(directory)
+
+
+def _require_own(directory: Path) -> None:
+    """Refuse a directory that somebody else put in the way (the temporary one is anybody's)."""
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in own_users():
+        raise PermissionError(f"{directory} belongs to another user or is no directory")
+
+
+def own_users() -> set[int]:
+    """Ourselves, and as root also the user that PostgreSQL runs as."""
+    if os.geteuid() != 0:
+        return {os.geteuid()}
+    return {0, pwd.getpwnam(UNPRIVILEGED).pw_uid}

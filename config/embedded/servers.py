@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pwd
 import shutil
@@ -12,19 +11,19 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
-from config.embedded.places import Places
+from config.embedded.places import UNPRIVILEGED, Places
+from config.parent import die_with_parent
 
 PORT = 5432  # names the socket file only: PostgreSQL listens on no address
 DATABASE = "zertify"
 START_TIMEOUT_S = 45.0
 STOP_TIMEOUT_S = 30.0
-PR_SET_PDEATHSIG = 1
-UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 # One machine with 2 cores and a few GiB: room for sorting, few checkpoints while a dump is loaded.
 POSTGRESQL_SETTINGS = {
@@ -46,10 +45,6 @@ POSTGRESQL_SETTINGS = {
 }
 
 
-def _die_with_guardian() -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
-
 def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
@@ -57,8 +52,19 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _unprivileged() -> str | None:
-    return UNPRIVILEGED if os.geteuid() == 0 else None
+class Identity(TypedDict):
+    """Who a program runs as; None: as we do."""
+
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
+
+
+def _unprivileged() -> Identity:
+    if os.geteuid() != 0:
+        return {"user": None, "group": None, "extra_groups": None}
+    owner = pwd.getpwnam(UNPRIVILEGED)
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
 def _open_way(path: Path) -> None:
@@ -115,11 +121,11 @@ class PostgreSQL:
                     f"-cunix_socket_directories={self.places.sockets}",
                     *settings,
                 ],
-                user=_unprivileged(),
+                **_unprivileged(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_guardian,
+                preexec_fn=die_with_parent(signal.SIGINT),
             )
         _wait_for(self._answers, process, "PostgreSQL")
         self._make_database()
@@ -127,10 +133,10 @@ class PostgreSQL:
 
     def _prepare(self) -> None:
         self.places.database.mkdir(exist_ok=True, mode=0o700)
-        if _unprivileged():
-            owner = pwd.getpwnam(UNPRIVILEGED)
+        owner = _unprivileged()
+        if owner["user"] is not None and owner["group"] is not None:
             for directory in (self.places.database, self.places.sockets):
-                os.chown(directory, owner.pw_uid, owner.pw_gid)
+                os.chown(directory, owner["user"], owner["group"])
                 _open_way(directory)
             _open_way(self.bin / "postgres")
 
@@ -144,7 +150,7 @@ class PostgreSQL:
                 *("-D", str(aside), "-U", "postgres", "-E", "UTF8"),
                 *("--locale=C", "--auth=trust", "--no-instructions"),
             ],
-            user=_unprivileged(),
+            **_unprivileged(),
             check=True,
             stdin=subprocess.DEVNULL,
         )
@@ -219,7 +225,7 @@ class Valkey:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_guardian,
+                preexec_fn=die_with_parent(signal.SIGINT),
             )
         _wait_for(self.socket.exists, process, "Valkey")
         return process
