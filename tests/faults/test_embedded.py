@@ -185,7 +185,7 @@ def test_a_link_in_the_place_of_the_socket_directory_is_refused(tmp_path: Path) 
     places.sockets.symlink_to(elsewhere)
     try:
         user = ServiceUser(var)
-        out, err = user.process.communicate(timeout=30)
+        _, err = user.process.communicate(timeout=30)
         assert user.process.returncode != 0
         assert "belongs to another user or is no directory" in err
     finally:

@@ -1,0 +1,1 @@
+"""Tests about the repository itself; they read files and start no server."""

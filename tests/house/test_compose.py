@@ -1,0 +1,88 @@
+"""The production shape, read as data: no Docker engine is needed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.house.tree import ROOT, text
+
+COMPOSE: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "web", "worker", "beat")
+
+
+def test_the_services_are_those_of_the_architecture() -> None:
+    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "db", "broker"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_images_are_pinned_to_a_full_version(name: str) -> None:
+    assert re.search(r":\d+\.\d+(\.\d+)?(-\w+)?$", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_every_lasting_service_says_how_it_feels(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]
+    assert check["test"][0] in {"CMD", "CMD-SHELL"}
+    assert {"interval", "timeout", "retries"} <= set(check)
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_nothing_starts_before_what_it_needs_is_healthy(name: str) -> None:
+    needs = SERVICES[name]["depends_on"]
+    assert needs["migrate"]["condition"] == "service_completed_successfully"
+    assert {needs[server]["condition"] for server in ("db", "broker")} == {"service_healthy"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_secrets_are_files_and_the_rest_is_closed(name: str) -> None:
+    service = SERVICES[name]
+    environment = service["environment"]
+    for secret in ("ZERTIFY_SECRET_KEY", "DATABASE_URL"):
+        assert secret not in environment
+        assert environment[f"{secret}_FILE"].startswith("/run/secrets/")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert environment["ZERTIFY_PRODUCTION"] == "on"
+    assert environment["ZERTIFY_HTTPS"] == "on"
+
+
+def test_every_secret_is_declared_as_a_file_and_used() -> None:
+    used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
+    assert used == set(COMPOSE["secrets"])
+    assert all(secret["file"].startswith("./secrets/") for secret in COMPOSE["secrets"].values())
+
+
+def test_the_environment_holds_no_password() -> None:
+    for service in SERVICES.values():
+        for name, value in service.get("environment", {}).items():
+            assert name.endswith("_FILE") or "PASSWORD" not in name
+            assert not re.search(r"://[^/]*:[^@/]+@", str(value))
+
+
+def test_the_data_outlives_its_containers() -> None:
+    assert set(COMPOSE["volumes"]) == {"state", "database"}
+    assert "database:/var/lib/postgresql" in SERVICES["db"]["volumes"]
+    assert all("state:/var/lib/zertify" in SERVICES[name]["volumes"] for name in OURS)
+
+
+def test_only_the_web_server_is_published_and_only_to_the_proxy_beside_it() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published == {"web": ["127.0.0.1:8000:8000"]}
+
+
+def test_the_worker_listens_to_every_queue() -> None:
+    assert "-Q imports,default" in SERVICES["worker"]["command"]
+
+
+def test_the_image_runs_as_nobody_special_and_carries_every_floor() -> None:
+    lines = text("Dockerfile").splitlines()
+    assert "USER 10001" in lines
+    for floor in ("smf", "web", "analyzer", "config", "templates", "static"):
+        assert f"COPY {floor} {floor}" in lines
+        assert f"!{floor}" in (ROOT / ".dockerignore").read_text().splitlines()
