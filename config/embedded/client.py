@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import sys
@@ -47,41 +48,45 @@ def ensure(var: Path) -> Services:
             start.close()
 
 
-def release(var: Path) -> None:
-    """Give up this process's lease early (tests; a process that ends need not call it)."""
-    lease = _held.pop(var.resolve(), None)
-    if lease is not None:
-        lease.close()
+@atexit.register
+def release() -> None:
+    """Give up the leases; a process that is killed loses them all the same."""
+    while _held:
+        _held.popitem()[1].close()
 
 
-def _spawn(places: Places) -> subprocess.Popen[bytes]:
+def _reach(places: Places) -> Services:
+    """The running services; a guardian that is just ending is waited for and followed."""
+    until = time.monotonic() + START_TIMEOUT_S
+    spawned = False
+    while time.monotonic() < until:
+        if leases.is_held(places.guardian_lock):
+            if places.state.exists():
+                return Services(**json.loads(places.state.read_text(encoding="utf-8")))
+            time.sleep(POLL_S)
+        elif spawned:
+            break
+        else:
+            places.state.unlink(missing_ok=True)
+            _spawn(places)
+            spawned = True
+    raise EmbeddedError(
+        f"the embedded services under {places.var} did not start:\n{_log_end(places)}"
+    )
+
+
+def _spawn(places: Places) -> None:
+    """Start a guardian; it has its lock and is nobody's child any more when this returns."""
     with (places.log / "guardian.log").open("ab") as log:
-        return subprocess.Popen(
+        subprocess.run(
             [sys.executable, "-m", "config.embedded.guardian", str(places.var)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            check=False,
         )
-
-
-def _reach(places: Places) -> Services:
-    """The running services; a guardian that is just ending is waited for and followed."""
-    guardian: subprocess.Popen[bytes] | None = None
-    until = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < until:
-        if guardian is None and not leases.is_held(places.guardian_lock):
-            places.state.unlink(missing_ok=True)
-            guardian = _spawn(places)
-        elif guardian is not None and guardian.poll() is not None:
-            break
-        elif places.state.exists():
-            return Services(**json.loads(places.state.read_text(encoding="utf-8")))
-        time.sleep(POLL_S)
-    raise EmbeddedError(
-        f"the embedded services under {places.var} did not start:\n{_log_end(places)}"
-    )
 
 
 def _log_end(places: Places) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -54,8 +55,8 @@ def main(var: Path) -> int:
     """Run both servers until nobody needs them."""
     places = Places(var)
     own = leases.lock(places.guardian_lock, wait=False)
-    if own is None:
-        return 0
+    if own is None or os.fork():
+        return 0  # the child has the lock and no parent that would have to wait for it
     servers: list[subprocess.Popen[bytes]] = []
     database, broker = PostgreSQL(places), Valkey(places)
     try:
