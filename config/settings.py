@@ -170,6 +170,8 @@ UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
+for _directory in (UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
+    _directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 IMPORT_ROOTS = [Path(root).resolve() for root in env_list("ZERTIFY_IMPORT_ROOTS")]

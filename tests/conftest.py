@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -25,6 +26,12 @@ ROLES = {
     "analyst": ["view_report", "export", "import_dump"],
     "administrator": ["view_report", "export", "import_dump", "administer"],
 }
+
+
+def pytest_configure() -> None:
+    """Static files as in production, once for all parallel processes."""
+    if os.environ.get("ZERTIFY_TEST_PURE") != "1" and "PYTEST_XDIST_WORKER" not in os.environ:
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @pytest.fixture(autouse=True)

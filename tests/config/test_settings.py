@@ -53,7 +53,13 @@ def test_the_secret_key_is_made_once_and_closed_to_others(tmp_path: Path) -> Non
     assert keys == {path.read_text()}
     assert len(keys.pop()) >= 50
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [left.name for left in path.parent.iterdir()] == ["secret_key"]
+    assert [left.name for left in path.parent.glob("secret_key*")] == ["secret_key"]
+
+
+def test_directories_of_dumps_are_made_and_closed_to_others(tmp_path: Path) -> None:
+    settings_with(tmp_path, "UPLOADS")
+    for name in ("uploads", "incoming"):
+        assert stat.S_IMODE((tmp_path / "var" / name).stat().st_mode) == 0o700
 
 
 def test_production_demands_a_secret_key_and_makes_none(tmp_path: Path) -> None:
