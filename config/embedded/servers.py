@@ -22,6 +22,7 @@ from config.parent import die_with_parent
 
 PORT = 5432  # names the socket file only: PostgreSQL listens on no address
 DATABASE = "zertify"
+ENOUGH_SHARED_BYTES = 512 << 20
 START_TIMEOUT_S = 45.0
 STOP_TIMEOUT_S = 30.0
 
@@ -43,6 +44,15 @@ POSTGRESQL_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+
+
+def shared_memory() -> str:
+    """The kind: parallel queries share memory by /dev/shm; a container's 64 MB are not enough for them."""
+    try:
+        room = os.statvfs("/dev/shm")  # noqa: S108  # asked for its size only
+    except OSError:
+        return "mmap"
+    return "posix" if room.f_bavail * room.f_frsize >= ENOUGH_SHARED_BYTES else "mmap"
 
 
 def _package(name: str) -> Path:
@@ -119,6 +129,7 @@ class PostgreSQL:
                     str(self.bin / "postgres"),
                     *("-D", str(self.places.database)),
                     f"-cunix_socket_directories={self.places.sockets}",
+                    f"-cdynamic_shared_memory_type={shared_memory()}",
                     *settings,
                 ],
                 **_unprivileged(),
