@@ -47,7 +47,7 @@ POSTGRESQL_SETTINGS = {
 
 
 def shared_memory() -> str:
-    """The kind: parallel queries share memory by /dev/shm; a container's 64 MB are not enough for them."""
+    """The kind of memory that parallel queries share; a container's 64 MB are not enough."""
     try:
         room = os.statvfs("/dev/shm")  # noqa: S108  # asked for its size only
     except OSError:

@@ -26,11 +26,12 @@ def test_two_long_state_directories_do_not_share_sockets() -> None:
 
 
 def test_a_lease_lasts_until_it_is_closed_and_is_then_removed(tmp_path: Path) -> None:
-    lease = leases.take(tmp_path)
-    assert leases.any_held(tmp_path)
-    lease.close()
-    assert not leases.any_held(tmp_path)
-    assert not list(tmp_path.iterdir())
+    directory = tmp_path / "leases"
+    directory.mkdir()
+    with leases.take(directory):
+        assert leases.any_held(directory)
+    assert not leases.any_held(directory)
+    assert not list(directory.iterdir())
 
 
 def test_little_shared_memory_is_not_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
