@@ -1,0 +1,1 @@
+"""Dumps on their way into the store."""

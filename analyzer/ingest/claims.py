@@ -1,0 +1,140 @@
+"""Who works on an import: claim, heartbeat, hand back, end. The row is the only truth.
+
+A worker writes under the name it claimed with, and only while the row still carries that name. So
+a cancel is one UPDATE, and a worker that was thought dead can't add to what its successor does.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db.models import F, Q
+
+from analyzer.ingest.errors import NotOursError
+from analyzer.models import Import
+
+STALE_AFTER_S = 90
+WAITING_AFTER_S = 120
+MAX_ATTEMPTS = 10  # without a whole batch in between
+_ACTIVE, _PENDING = Import.State.ACTIVE, Import.State.PENDING
+
+
+def worker_name() -> str:
+    """A name for one claim of this process: host, process, process start, nonce."""
+    pid = os.getpid()
+    return f"{socket.gethostname()[:50]}/{pid}/{_started(pid)}/{secrets.token_hex(4)}"
+
+
+def claim(*, import_id: int, now: datetime) -> Import | None:
+    """Take a pending import, or one whose worker is gone; None when there is nothing to do."""
+    found = Import.objects.filter(pk=import_id).first()
+    if found is None or not (found.state == _PENDING or is_abandoned(found, now)):
+        return None
+    name = worker_name()
+    taken = Import.objects.filter(pk=import_id, state=found.state, worker=found.worker).update(
+        state=_ACTIVE,
+        worker=name,
+        started_at=found.started_at or now,
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+    )
+    return Import.objects.get(pk=import_id, worker=name) if taken else None
+
+
+def is_abandoned(imported: Import, now: datetime) -> bool:
+    """True when the import is active, but nobody works on it any more."""
+    if imported.state != _ACTIVE:
+        return False
+    beat = imported.heartbeat_at
+    return beat is None or now - beat > timedelta(seconds=STALE_AFTER_S) or _is_gone(imported)
+
+
+def orphans(*, now: datetime) -> list[int]:
+    """Imports that nobody works on: their worker is gone, or the broker forgot them."""
+    waiting = Q(
+        heartbeat_at__isnull=True, submitted_at__lt=now - timedelta(seconds=WAITING_AFTER_S)
+    )
+    waiting |= Q(heartbeat_at__lt=now - timedelta(seconds=WAITING_AFTER_S))
+    forgotten = Import.objects.filter(waiting, state=_PENDING)
+    # The beat of a pending import says when it was last handed to the broker.
+    ids = list(forgotten.order_by("pk").values_list("pk", flat=True))
+    Import.objects.filter(pk__in=ids, state=_PENDING).update(heartbeat_at=now)
+    active = Import.objects.filter(state=_ACTIVE).order_by("pk")
+    return ids + [one.pk for one in active if is_abandoned(one, now)]
+
+
+def advance(*, import_id: int, worker: str, now: datetime, **columns: Any) -> None:
+    """Write progress and a sign of life; raises `NotOursError` when the claim is gone."""
+    ours = Import.objects.filter(pk=import_id, state=_ACTIVE, worker=worker)
+    if not ours.update(heartbeat_at=now, **columns):
+        raise NotOursError
+
+
+def hand_back(*, import_id: int, worker: str) -> None:
+    """Let the next attempt take it."""
+    Import.objects.filter(pk=import_id, state=_ACTIVE, worker=worker).update(state=_PENDING)
+
+
+def end(
+    *,
+    import_id: int,
+    worker: str,
+    now: datetime,
+    state: Import.State = Import.State.COMPLETE,
+    error: str = "",
+    advice: str = "",
+) -> None:
+    """Finish an import of ours: complete, or failed with the reason."""
+    advance(
+        import_id=import_id,
+        worker=worker,
+        now=now,
+        state=state,
+        finished_at=now,
+        error=error,
+        advice=advice,
+    )
+
+
+def cancel(*, import_id: int, now: datetime) -> bool:
+    """Cancel at once, whatever its worker does: the batch it works on can't be committed."""
+    open_states: Iterable[str] = (_PENDING, _ACTIVE)
+    return bool(
+        Import.objects.filter(pk=import_id, state__in=open_states).update(
+            state=Import.State.CANCELED, cancel_requested=True, finished_at=now
+        )
+    )
+
+
+def is_own(imported: Import) -> bool:
+    """True when this process holds the claim."""
+    pid = os.getpid()
+    return imported.worker.startswith(f"{socket.gethostname()[:50]}/{pid}/{_started(pid)}/")
+
+
+def _is_gone(imported: Import) -> bool:
+    """True when the worker ran on this host and its process does not; False when unknown.
+
+    This very process counts as gone: it asks because it is free.
+    """
+    host, _, rest = imported.worker.rpartition("/")[0].partition("/")
+    pid, _, started = rest.partition("/")
+    if host != socket.gethostname()[:50] or not pid.isdigit():
+        return False
+    return int(pid) == os.getpid() or _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """When the process began, in clock ticks since boot; empty when there is none."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+    state_and_on = stat.rpartition(")")[2].split()
+    return "" if state_and_on[0] == "Z" else state_and_on[19]

@@ -1,0 +1,185 @@
+"""Ways in: uploads, server paths, and what can be done to an import. Each leaves an audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, TypedDict, Unpack
+
+from django.conf import settings
+from django.db import transaction
+
+from analyzer import audit
+from analyzer.ingest import claims, paths, stored_files, waiting
+from analyzer.ingest.errors import IntakeError, StoredFileMissingError
+from analyzer.models import Import, ImportPath, StoredFile
+
+_NAME_MAX = 255
+
+
+class Given(TypedDict, total=False):
+    """What a user can say about an import."""
+
+    comment: str
+    forced_framing: str
+
+
+def submit_upload(
+    *,
+    file: stored_files.Chunked,
+    name: str,
+    by: audit.Actor,
+    now: datetime,
+    source: str = Import.Source.UPLOAD,
+    **given: Unpack[Given],
+) -> Import:
+    """Keep an uploaded dump and hand it to the workers."""
+    kept = stored_files.keep(file, Path(settings.UPLOADS), settings.UPLOAD_MAX_BYTES)
+    short = _file_name(name)
+    with transaction.atomic():
+        stored, _ = StoredFile.objects.update_or_create(
+            sha256=kept.sha256,
+            defaults={"dropped_at": None},
+            create_defaults={"name": short, "size_bytes": kept.size_bytes, "stored_at": now},
+        )
+        return _submit(
+            kept.path, by=by, now=now, source=source, name=short, stored_file=stored, **given
+        )
+
+
+def submit_path(
+    *,
+    path: str,
+    by: audit.Actor,
+    now: datetime,
+    source: str = Import.Source.PATH,
+    **given: Unpack[Given],
+) -> list[Import]:
+    """Hand the files that a server path or pattern names to the workers."""
+    found = paths.matches(path, settings.IMPORT_ROOTS)
+    with transaction.atomic():
+        return [_submit(one, by=by, now=now, source=source, **given) for one in found]
+
+
+def submit_command(
+    *, path: Path, now: datetime, detach: bool = False, **given: Unpack[Given]
+) -> Import:
+    """Any file that the machine's operator can read; only when detached do the workers get it."""
+    real = path.resolve()
+    if not real.is_file():
+        raise IntakeError(f"`{path}` is not a file")
+    with transaction.atomic():
+        return _submit(real, by=None, now=now, source=Import.Source.COMMAND, detach=detach, **given)
+
+
+@transaction.atomic
+def resubmit(*, imported: Import, by: audit.Actor, now: datetime) -> Import:
+    """Import the same file again, as a new import."""
+    if imported.stored_file is not None:
+        open_stored(imported.stored_file).close()
+    elif imported.source in (Import.Source.PATH, Import.Source.API):
+        paths.confined(Path(imported.path), settings.IMPORT_ROOTS)
+    elif not Path(imported.path).is_file():
+        raise IntakeError(f"`{imported.path}` is no longer there")
+    return _submit(
+        Path(imported.path),
+        by=by,
+        now=now,
+        source=imported.source,
+        name=imported.name,
+        stored_file=imported.stored_file,
+        comment=imported.comment,
+        forced_framing=imported.forced_framing,
+    )
+
+
+@transaction.atomic
+def cancel(*, imported: Import, by: audit.Actor, now: datetime) -> bool:
+    """Stop an import at once; whole batches stay. False when it had ended already."""
+    canceled = claims.cancel(import_id=imported.pk, now=now)
+    if canceled:
+        audit.record(by=by, action="import.cancel", target=imported.name, now=now)
+    return canceled
+
+
+@transaction.atomic
+def drop_file(*, stored: StoredFile, by: audit.Actor, now: datetime) -> None:
+    """Drop the stored copy of an upload; what was imported from it stays."""
+    unfinished = (Import.State.PENDING, Import.State.ACTIVE)
+    locked = StoredFile.objects.select_for_update().get(pk=stored.pk)
+    if locked.imports.filter(state__in=unfinished).exists():
+        raise IntakeError("an import of this file has not ended yet")
+    StoredFile.objects.filter(pk=stored.pk).update(dropped_at=now)
+    audit.record(by=by, action="file.drop", target=stored.name, now=now)
+    _path_of(stored).unlink(missing_ok=True)
+
+
+def open_stored(stored: StoredFile) -> BinaryIO:
+    """The stored copy, for reading."""
+    if stored.dropped_at is not None:
+        raise StoredFileMissingError(f"the stored copy of {stored.name} was dropped")
+    try:
+        return _path_of(stored).open("rb")
+    except OSError as error:
+        raise StoredFileMissingError(f"the stored copy of {stored.name} is not there") from error
+
+
+@transaction.atomic
+def save_path(*, path: str, by: audit.Actor, now: datetime, comment: str = "") -> ImportPath:
+    """Add a path or pattern to the saved list."""
+    paths.check_pattern(path, settings.IMPORT_ROOTS)
+    saved, made = ImportPath.objects.get_or_create(
+        path=path, defaults={"comment": comment, "added_by_id": _user_id(by), "added_at": now}
+    )
+    if not made:
+        raise IntakeError(f"`{path}` is in the list already")
+    audit.record(by=by, action="path.save", target=path, now=now)
+    return saved
+
+
+@transaction.atomic
+def remove_path(*, saved: ImportPath, by: audit.Actor, now: datetime) -> None:
+    """Take a line off the saved list."""
+    ImportPath.objects.filter(pk=saved.pk).delete()
+    audit.record(by=by, action="path.remove", target=saved.path, now=now)
+
+
+def _submit(
+    path: Path,
+    *,
+    by: audit.Actor,
+    now: datetime,
+    source: str,
+    detach: bool = True,
+    **given: Any,
+) -> Import:
+    columns: Mapping[str, Any] = {"name": str(path), **given}
+    imported = Import.objects.create(
+        source=source,
+        path=str(path),
+        submitted_by_id=_user_id(by),
+        submitted_at=now,
+        size_bytes=path.stat().st_size,
+        **columns,
+    )
+    audit.record(
+        by=by, action="import.submit", target=imported.name, data={"import": imported.pk}, now=now
+    )
+    if detach:
+        waiting.enqueue(imported.pk)
+    return imported
+
+
+def _path_of(stored: StoredFile) -> Path:
+    return Path(settings.UPLOADS) / stored.sha256
+
+
+def _user_id(by: audit.Actor) -> int | None:
+    return by.pk if by is not None and by.is_authenticated else None
+
+
+def _file_name(name: str) -> str:
+    """The last part of what the browser sent, printable."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[:_NAME_MAX] or "upload"

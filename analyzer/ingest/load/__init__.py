@@ -1,0 +1,1 @@
+"""One batch of decoded columns into the store, in one transaction."""

@@ -1,0 +1,126 @@
+"""A batch into the store: everything or nothing, with the import's position and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from django.db import connection, transaction
+
+from analyzer.ingest import claims
+from analyzer.ingest.load import activity, bulk, connections, notes, rollup
+from analyzer.ingest.load.dimensions import Dimensions
+from analyzer.ingest.load.partitions import Partitions
+from analyzer.models import Import
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from smf.reader import Batch
+
+_LOCK_LOAD = 1_193_002  # one batch at a time looks for duplicates and writes; decoding goes on
+_COUNTS = ("added", "duplicate", "rejected", "restarts", "new_sessions")
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of an import, as they stand in its row after the last whole batch."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
+    truncated_tail: bool = False
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+    @classmethod
+    def of(cls, imported: Import) -> Tally:
+        """Where an interrupted import stands."""
+        return cls(
+            Counter({name: getattr(imported, name) for name in _COUNTS}),
+            Counter(imported.ignored),
+            imported.truncated_tail,
+            imported.earliest,
+            imported.latest,
+        )
+
+    def take_span(self, times_us: pl.Series) -> None:
+        """Widen earliest and latest to hold the times."""
+        if times_us.is_empty():
+            return
+        span = pl.Series([times_us.min(), times_us.max()]).cast(pl.Datetime("us")).to_list()
+        self.earliest = min(filter(None, (self.earliest, span[0])))
+        self.latest = max(filter(None, (self.latest, span[1])))
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the row."""
+        return {
+            **{name: self.counts[name] for name in _COUNTS},
+            "ignored": dict(self.ignored),
+            "truncated_tail": self.truncated_tail,
+            "earliest": self.earliest,
+            "latest": self.latest,
+        }
+
+
+class Loader:
+    """Loads the batches of one reader for one claimed import, in their order."""
+
+    def __init__(self, imported: Import) -> None:
+        self._import_id = imported.pk
+        self._worker = imported.worker
+        self._tally = Tally.of(imported)
+        self._dimensions = Dimensions()
+        self._partitions = Partitions()
+        bulk.make_stages()
+        with connection.cursor() as cursor:
+            # Rows and position commit together, so a lost commit is only work to do again.
+            cursor.execute("SET synchronous_commit = off")
+
+    def load(self, batch: Batch, *, bytes_done: int, now: datetime) -> None:
+        """Store a batch; raises `NotOursError`, and stores nothing, when the claim is gone."""
+        times = batch.activity["local_end"].to_numpy()
+        self._partitions.provide_days(activity.TABLE, times)
+        self._partitions.provide_months(times)
+        self._partitions.provide_days(connections.TABLE, batch.connections["local_time"].to_numpy())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_LOAD])
+            self._store(cursor, batch)
+            self._count(batch)
+            claims.advance(
+                import_id=self._import_id,
+                worker=self._worker,
+                now=now,
+                position=batch.position.as_json(),
+                records_done=batch.position.record_number,
+                bytes_done=bytes_done,
+                attempts=1,
+                **self._tally.columns(),
+            )
+
+    def _store(self, cursor: CursorWrapper, batch: Batch) -> None:
+        counts, dimensions, import_id = self._tally.counts, self._dimensions, self._import_id
+        counts["new_sessions"] += dimensions.learn(cursor, batch.protections, batch.sessions)
+        if len(batch.activity):
+            found = activity.intervals(batch.activity, dimensions.session_ids, import_id)
+            new = activity.store(cursor, found)
+            rollup.add(cursor, new)
+            counts["added"] += len(new)
+            counts["duplicate"] += len(batch.activity) - len(new)
+            counts["restarts"] += int(np.count_nonzero(new.columns["restarted"]))
+        events = connections.store(cursor, batch.connections, dimensions, import_id)
+        counts["added"] += events.added
+        counts["duplicate"] += events.duplicate
+        notes.store_coverage(batch.coverage, dimensions, import_id)
+        notes.store_rejects(batch.rejects, batch.tail, import_id)
+
+    def _count(self, batch: Batch) -> None:
+        tally = self._tally
+        tally.counts["rejected"] += len(batch.rejects)
+        tally.ignored.update(batch.ignored)
+        tally.truncated_tail |= batch.tail is not None
+        tally.take_span(batch.activity["local_end"])
+        tally.take_span(batch.connections["local_time"])

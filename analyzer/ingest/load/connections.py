@@ -1,0 +1,87 @@
+"""Subtype 11 records, and the time zones that they give away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from analyzer.ingest.load import bulk
+from analyzer.ingest.load.dimensions import Dimensions
+from analyzer.models import SystemSettings
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+TABLE = "analyzer_connection_event"
+_ENDED = (3, 4)  # termination, short termination: written when the connection ends
+_QUARTER_US = 15 * 60_000_000
+_QUARTER_MIN = 15
+_MAX_OFFSET_MIN = 14 * 60
+_RENAMED = {"local_time": "written_at", "start_utc": "started_at", "end_utc": "ended_at"}
+_ADD = """
+    INSERT INTO analyzer_connection_event SELECT * FROM staged_connection
+    ON CONFLICT DO NOTHING"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many records were new, and how many the store had."""
+
+    added: int = 0
+    duplicate: int = 0
+
+
+def store(
+    cursor: CursorWrapper, frame: pl.DataFrame, dimensions: Dimensions, import_id: int
+) -> Stored:
+    """Write the records that the store does not have; needs the load lock."""
+    if frame.is_empty():
+        return Stored()
+    staged = _staged(frame, dimensions.stack_ids(frame), import_id)
+    bulk.copy_frame(cursor, "staged_connection", staged)
+    cursor.execute(_ADD)
+    added = cursor.rowcount
+    _propose_zones(frame)
+    return Stored(added, len(frame) - added)
+
+
+def _staged(frame: pl.DataFrame, stack_ids: list[int], import_id: int) -> pl.DataFrame:
+    utc = [
+        pl.col(name).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S%.6f+00").alias(name)
+        for name in ("start_utc", "end_utc")
+    ]
+    # jsonb has no NUL either; the escape of a backslash before it stays what it was.
+    raw = pl.col("raw").str.replace_all(r"((?:^|[^\\])(?:\\\\)*)\\u0000", "${1}\\u2400")
+    return (
+        frame.with_columns(
+            *utc,
+            raw,
+            pl.col("local_time").cast(pl.Datetime("us")),
+            pl.Series("stack_id", stack_ids, pl.Int64),
+            pl.lit(import_id).alias("imported_id"),
+        )
+        .rename(_RENAMED)
+        .drop("sysplex", "system", "stack")
+    )
+
+
+def offsets(frame: pl.DataFrame) -> pl.DataFrame:
+    """The usual offset from UTC in minutes of each system: columns sysplex, system, offset."""
+    minutes = (pl.col("local_time") - pl.col("end_utc")) / _QUARTER_US
+    return (
+        frame.filter(pl.col("event").is_in(_ENDED) & pl.col("end_utc").is_not_null())
+        .with_columns((minutes.round() * _QUARTER_MIN).cast(pl.Int64).alias("offset"))
+        .filter(pl.col("offset").abs() <= _MAX_OFFSET_MIN)
+        .group_by("sysplex", "system")
+        .agg(pl.col("offset").mode().min())
+        .sort("sysplex", "system")
+    )
+
+
+def _propose_zones(frame: pl.DataFrame) -> None:
+    for sysplex, system, offset in offsets(frame).iter_rows():
+        SystemSettings.objects.filter(sysplex=sysplex, system=system).exclude(
+            proposed_offset_min=offset
+        ).update(proposed_offset_min=offset)

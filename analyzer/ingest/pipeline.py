@@ -1,0 +1,138 @@
+"""An import from its claim to its end: read, decode, load batch by batch, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import DataError, IntegrityError
+from django.utils import timezone
+
+from analyzer.ingest import claims, paths
+from analyzer.ingest.errors import IntakeError, NotOursError
+from analyzer.ingest.load.batch import Loader
+from analyzer.ingest.readahead import Opened, Readahead
+from analyzer.models import Import, SystemSettings
+from smf.ebcdic import DEFAULT_CODE_PAGE
+from smf.errors import FramingError, SmfError
+from smf.reader import Framing, Position, ReadOptions
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all."""
+
+_CONFINED = (Import.Source.PATH, Import.Source.API)
+
+
+def run(import_id: int, *, progress: Progress | None = None) -> bool:
+    """Work on an import if it is free; False when it is not. Ends in a state, or raises.
+
+    `OperationalError` comes out: the caller may try again, and the next run goes on behind the
+    last whole batch.
+    """
+    imported = claims.claim(import_id=import_id, now=timezone.now())
+    if imported is None:
+        return False
+    log.info("import.started", import_id=import_id, attempts=imported.attempts)
+    try:
+        _run(imported, progress or (lambda done, size: None))
+    except NotOursError:
+        log.info("import.released", import_id=import_id)
+    else:
+        log.info("import.ended", import_id=import_id)
+    return True
+
+
+def fail_ours(import_id: int, error: str) -> None:
+    """End the import that this process was working on as failed, if it still is."""
+    imported = Import.objects.filter(pk=import_id, state=Import.State.ACTIVE).first()
+    if imported is not None and claims.is_own(imported):
+        fail(imported, error, "What was stored before stays; import again to go on from there.")
+
+
+def fail(imported: Import, error: str, advice: str = "") -> None:
+    """End an import as failed; whole batches that it stored stay."""
+    claims.end(
+        import_id=imported.pk,
+        worker=imported.worker,
+        now=timezone.now(),
+        state=Import.State.FAILED,
+        error=error,
+        advice=advice,
+    )
+
+
+def _run(imported: Import, progress: Progress) -> None:
+    if imported.attempts > claims.MAX_ATTEMPTS:
+        fail(
+            imported,
+            f"the worker was lost {claims.MAX_ATTEMPTS} times at the same place of the dump",
+            "See the worker's log; what was stored before stays. Import again when it is mended.",
+        )
+        return
+    try:
+        _load(imported, progress)
+    except FramingError as error:
+        fail(imported, error.message, error.advice)
+    except (SmfError, IntakeError) as error:
+        fail(imported, str(error))
+    except OSError as error:
+        fail(imported, f"the file can't be read: {error.strerror or error}")
+    except (DataError, IntegrityError) as error:
+        log.exception("import.refused_by_store", import_id=imported.pk)
+        fail(imported, f"the database refused a batch: {error}", "Please report this dump.")
+    except MemoryError:
+        fail(imported, "the worker ran out of memory", "What was stored before stays.")
+    else:
+        claims.end(import_id=imported.pk, worker=imported.worker, now=timezone.now())
+
+
+def _load(imported: Import, progress: Progress) -> None:
+    loader = Loader(imported)
+    size = imported.size_bytes
+
+    def beat() -> None:
+        claims.advance(import_id=imported.pk, worker=imported.worker, now=timezone.now())
+
+    with Readahead(_path(imported), _options(imported), beat) as ahead:
+        for item in ahead:
+            if isinstance(item, Opened):
+                size = item.size_bytes
+                _note(imported, item)
+                continue
+            loader.load(item.batch, bytes_done=item.bytes_done, now=timezone.now())
+            progress(item.bytes_done, size)
+
+
+def _note(imported: Import, found: Opened) -> None:
+    claims.advance(
+        import_id=imported.pk,
+        worker=imported.worker,
+        now=timezone.now(),
+        framing=found.framing,
+        framing_reason=found.framing_reason,
+        wrapper=found.wrapper,
+        size_bytes=found.size_bytes,
+    )
+
+
+def _path(imported: Import) -> Path:
+    """Where to read; the path of a user is looked at again, links may have changed."""
+    path = Path(imported.path)
+    if imported.source in _CONFINED and imported.stored_file_id is None:
+        return paths.confined(path, settings.IMPORT_ROOTS)
+    return path
+
+
+def _options(imported: Import) -> ReadOptions:
+    forced = imported.forced_framing
+    pages = SystemSettings.objects.exclude(code_page=DEFAULT_CODE_PAGE)
+    return ReadOptions(
+        framing=Framing(forced) if forced else None,
+        code_pages={(one.sysplex, one.system): one.code_page for one in pages},
+        max_unpacked_bytes=settings.UNPACKED_MAX_BYTES,
+        start=Position.from_json(imported.position or {}),
+    )

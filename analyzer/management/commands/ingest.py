@@ -1,0 +1,134 @@
+"""Import dumps from the command line, and wait for their end."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils import timezone
+
+from analyzer.ingest import claims, intake, pipeline
+from analyzer.ingest.errors import IntakeError
+from analyzer.models import Import
+from smf.framing import Framing
+
+_BAR_WIDTH = 40
+_WAIT_S = 0.5
+_TRIES = 5
+_OPEN = (Import.State.PENDING, Import.State.ACTIVE)
+
+
+class Command(BaseCommand):
+    help = (
+        "Import SMF dumps. The command does the work itself, by the rules of the workers: it needs "
+        "none, shows in the history, and can be canceled there. If it is killed, a worker goes on "
+        "behind the last whole batch. It reads any file that its user can read. Exit code 1 if "
+        "any import failed."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+        parser.add_argument(
+            "--framing", choices=[one.value for one in Framing], default="", help="force a framing"
+        )
+        parser.add_argument("--comment", default="", help="shown in the history")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print one JSON object per file"
+        )
+        parser.add_argument(
+            "--detach", action="store_true", help="leave the work to the workers, do not wait"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        submitted = [self._submit(path, options) for path in options["paths"]]
+        if options["detach"]:
+            return
+        failed = [path for path in submitted if not self._import(*path, options["as_json"])]
+        if failed:
+            raise CommandError(f"{len(failed)} of {len(submitted)} imports did not complete")
+
+    def _submit(self, path: Path, options: dict[str, Any]) -> tuple[Path, Import | str]:
+        try:
+            return path, intake.submit_command(
+                path=path,
+                now=timezone.now(),
+                comment=options["comment"],
+                forced_framing=options["framing"],
+                detach=options["detach"],
+            )
+        except (IntakeError, OSError) as error:
+            if options["detach"]:
+                raise CommandError(str(error)) from error
+            return path, str(error)
+
+    def _import(self, path: Path, submitted: Import | str, as_json: bool) -> bool:
+        """Import one file and report on it; True when it is complete."""
+        if isinstance(submitted, str):
+            report: dict[str, object] = {"path": str(path), "state": "failed", "error": submitted}
+        else:
+            report = _report(path, self._wait(submitted, as_json))
+        self.stdout.write(json.dumps(report) if as_json else _sentence(report))
+        return report["state"] == Import.State.COMPLETE
+
+    def _wait(self, submitted: Import, as_json: bool) -> Import:
+        """Work on the import, or watch a worker that has taken it."""
+        bar = self._bar if not as_json and self.stderr.isatty() else None
+        try:
+            for tried in range(_TRIES):
+                try:
+                    pipeline.run(submitted.pk, progress=bar)
+                    break
+                except OperationalError:
+                    if tried + 1 == _TRIES:
+                        raise
+                    time.sleep(2**tried)
+            while (found := Import.objects.get(pk=submitted.pk)).state in _OPEN:
+                time.sleep(_WAIT_S)
+        except KeyboardInterrupt:
+            claims.cancel(import_id=submitted.pk, now=timezone.now())
+            raise
+        return found
+
+    def _bar(self, done: int, size: int) -> None:
+        full = _BAR_WIDTH * done // size if size else _BAR_WIDTH
+        bar = "#" * full + "." * (_BAR_WIDTH - full)
+        self.stderr.write(f"\r[{bar}] {done >> 20} of {size >> 20} MB", ending="")
+        if done >= size:
+            self.stderr.write("\r", ending="")
+
+
+def _report(path: Path, found: Import) -> dict[str, object]:
+    started, finished = found.started_at or found.submitted_at, found.finished_at
+    report: dict[str, object] = {
+        "path": str(path),
+        "state": found.state,
+        "added": found.added,
+        "duplicate": found.duplicate,
+        "ignored": found.ignored,
+        "rejected": found.rejected,
+        "truncated_tail": found.truncated_tail,
+        "earliest": found.earliest.isoformat() if found.earliest else None,
+        "latest": found.latest.isoformat() if found.latest else None,
+        "seconds": round((finished - started).total_seconds(), 3) if finished else None,
+    }
+    if found.error:
+        report |= {"error": found.error, "advice": found.advice}
+    return report
+
+
+def _sentence(report: dict[str, Any]) -> str:
+    if "added" not in report:
+        return f"{report['path']}: {report['state']}: {report['error']}"
+    ignored = sum(report["ignored"].values())
+    counts = (
+        f"{report['added']} added, {report['duplicate']} duplicate, {ignored} ignored, "
+        f"{report['rejected']} rejected"
+    )
+    tail = ", the end is truncated" if report["truncated_tail"] else ""
+    why = f": {report['error']}. {report['advice']}" if report.get("error") else ""
+    return f"{report['path']}: {report['state']}, {counts}{tail} in {report['seconds']} s{why}"
