@@ -24,21 +24,24 @@ log = structlog.get_logger(__name__)
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
 
+BATCH_BYTES = 48 << 20
 _CONFINED = (Import.Source.PATH, Import.Source.API)
 
 
-def run(import_id: int, *, progress: Progress | None = None) -> bool:
+def run(
+    import_id: int, *, progress: Progress | None = None, batch_bytes: int = BATCH_BYTES
+) -> bool:
     """Work on an import if it is free; False when it is not. Ends in a state, or raises.
 
     `OperationalError` comes out: the caller may try again, and the next run goes on behind the
-    last whole batch.
+    last whole batch. `batch_bytes` of the dump are decoded at a time, which bounds memory.
     """
     imported = claims.claim(import_id=import_id, now=timezone.now())
     if imported is None:
         return False
     log.info("import.started", import_id=import_id, attempts=imported.attempts)
     try:
-        _run(imported, progress or (lambda done, size: None))
+        _run(imported, progress or (lambda done, size: None), batch_bytes)
     except NotOursError:
         log.info("import.released", import_id=import_id)
     else:
@@ -65,7 +68,7 @@ def fail(imported: Import, error: str, advice: str = "") -> None:
     )
 
 
-def _run(imported: Import, progress: Progress) -> None:
+def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:
     if imported.attempts > claims.MAX_ATTEMPTS:
         fail(
             imported,
@@ -74,7 +77,7 @@ def _run(imported: Import, progress: Progress) -> None:
         )
         return
     try:
-        _load(imported, progress)
+        _load(imported, progress, batch_bytes)
     except FramingError as error:
         fail(imported, error.message, error.advice)
     except (SmfError, IntakeError) as error:
@@ -90,14 +93,14 @@ def _run(imported: Import, progress: Progress) -> None:
         claims.end(import_id=imported.pk, worker=imported.worker, now=timezone.now())
 
 
-def _load(imported: Import, progress: Progress) -> None:
+def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
     loader = Loader(imported)
     size = imported.size_bytes
 
     def beat() -> None:
         claims.advance(import_id=imported.pk, worker=imported.worker, now=timezone.now())
 
-    with Readahead(_path(imported), _options(imported), beat) as ahead:
+    with Readahead(_path(imported), _options(imported, batch_bytes), beat) as ahead:
         for item in ahead:
             if isinstance(item, Opened):
                 size = item.size_bytes
@@ -127,11 +130,12 @@ def _path(imported: Import) -> Path:
     return path
 
 
-def _options(imported: Import) -> ReadOptions:
+def _options(imported: Import, batch_bytes: int) -> ReadOptions:
     forced = imported.forced_framing
     pages = SystemSettings.objects.exclude(code_page=DEFAULT_CODE_PAGE)
     return ReadOptions(
         framing=Framing(forced) if forced else None,
+        batch_bytes=batch_bytes,
         code_pages={(one.sysplex, one.system): one.code_page for one in pages},
         max_unpacked_bytes=settings.UNPACKED_MAX_BYTES,
         start=Position.from_json(imported.position or {}),

@@ -1,0 +1,54 @@
+"""Processes that work on an import, and what they leave in the store."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from analyzer.ingest import intake
+from analyzer.models import Import
+from tests.analyzer.ingest.conftest import digest_of_store
+from tests.builders.site_dumps import write_dump
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNTS = ("state", "added", "duplicate", "ignored", "rejected", "earliest", "latest")
+WORK = """
+import sys, django
+django.setup()
+from analyzer.ingest import pipeline
+print("ready", flush=True)
+pipeline.run(int(sys.argv[1]), batch_bytes=1 << 20)
+"""
+
+
+def make_dump(path: Path, *, sessions: int = 1_500, intervals: int = 30) -> int:
+    return write_dump(path, sessions=sessions, intervals=intervals, first=date(2026, 3, 1))
+
+
+def submit(path: Path) -> Import:
+    return intake.submit_command(path=path, now=timezone.now())
+
+
+def start_work(imported: Import, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A process that goes on with the import; returns when it is about to."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORK, str(imported.pk)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    process.stdout.close()
+    return process
+
+
+def outcome(imported: Import) -> tuple[object, ...]:
+    """Counts of the import and digest of the store."""
+    imported.refresh_from_db()
+    return (*(getattr(imported, name) for name in COUNTS), digest_of_store())

@@ -1,0 +1,88 @@
+"""A killed Celery worker: the import goes on by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from analyzer.ingest import intake, pipeline
+from analyzer.models import Import
+from analyzer.tasks import recover_imports
+from tests.analyzer.ingest.conftest import empty_store
+from tests.faults.ingesting import make_dump, outcome, submit
+
+pytestmark = pytest.mark.faults
+_ENDED = {Import.State.COMPLETE, Import.State.FAILED, Import.State.CANCELED}
+
+
+def wait_for(imported: Import, ready: Callable[[Import], bool], timeout_s: float = 60) -> None:
+    until = time.monotonic() + timeout_s
+    while True:
+        imported.refresh_from_db()
+        if ready(imported):
+            return
+        assert time.monotonic() < until, (imported.state, imported.error)
+        time.sleep(0.01)
+
+
+def detached(path: Path) -> Import:
+    return intake.submit_command(path=path, now=timezone.now(), detach=True)
+
+
+@pytest.fixture
+def dump(transactional_db: None, tmp_path: Path) -> Path:
+    path = tmp_path / "site.smf"
+    make_dump(path, sessions=12_000)
+    empty_store()
+    return path
+
+
+def test_an_import_whose_worker_process_is_killed_is_finished_by_the_next(
+    dump: Path, celery_worker_process: subprocess.Popen[bytes]
+) -> None:
+    imported = detached(dump)
+    wait_for(imported, lambda found: found.added > 0 and found.state == Import.State.ACTIVE)
+    os.kill(int(imported.worker.split("/")[1]), signal.SIGKILL)
+    wait_for(imported, lambda found: found.state in _ENDED)
+    found = outcome(imported)
+    assert imported.attempts == 1  # a whole batch since
+    empty_store()
+    calm = submit(dump)
+    pipeline.run(calm.pk)
+    assert found == outcome(calm)
+
+
+def test_an_import_that_the_broker_has_forgotten_is_taken_up(
+    dump: Path, celery_worker_process: subprocess.Popen[bytes]
+) -> None:
+    imported = submit(dump)
+    Import.objects.filter(pk=imported.pk).update(
+        state=Import.State.ACTIVE, started_at=timezone.now(), worker="another-host/1/1/x"
+    )
+    assert recover_imports() == 1
+    wait_for(imported, lambda found: found.state in _ENDED)
+    assert imported.state == Import.State.COMPLETE
+
+
+def test_a_cancel_works_within_a_second_and_leaves_whole_batches(
+    dump: Path, celery_worker_process: subprocess.Popen[bytes]
+) -> None:
+    imported = detached(dump)
+    wait_for(imported, lambda found: found.added > 0)
+    began = time.monotonic()
+    assert intake.cancel(imported=imported, by=None, now=timezone.now())
+    assert time.monotonic() - began < 1
+    wait_for(imported, lambda found: found.state == Import.State.CANCELED, timeout_s=1)
+    added = imported.added
+    time.sleep(2)
+    imported.refresh_from_db()
+    assert (imported.state, imported.added) == (Import.State.CANCELED, added)
+    state = outcome(imported)
+    assert str(state[-1]["activity"]).startswith(f"{added} ")  # type: ignore[index]
