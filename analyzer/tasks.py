@@ -7,7 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from analyzer.ingest import claims, pipeline, waiting
+from analyzer.ingest import pipeline, waiting
 
 enqueue_import = waiting.enqueue
 
@@ -32,7 +32,4 @@ def run_import(import_id: int) -> None:
 @shared_task(name="analyzer.recover_imports", queue="default")
 def recover_imports() -> int:
     """Hand imports that nobody works on to the workers again."""
-    found = claims.orphans(now=timezone.now())
-    for import_id in found:
-        waiting.send(import_id)
-    return len(found)
+    return waiting.recover(now=timezone.now())

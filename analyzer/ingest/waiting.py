@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache, partial
 
 import structlog
@@ -9,6 +10,8 @@ from celery import Celery
 from django.db import transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
+
+from analyzer.ingest import claims
 
 TASK = "analyzer.run_import"
 QUEUE = "imports"
@@ -27,6 +30,14 @@ def send(import_id: int) -> None:
         _sender().send_task(TASK, args=[import_id], queue=QUEUE, retry=False)
     except (KombuError, RedisError, OSError):
         log.warning("import.broker_down", import_id=import_id, exc_info=True)
+
+
+def recover(*, now: datetime) -> int:
+    """Hand the imports that nobody works on over again; return how many."""
+    found = claims.orphans(now=now)
+    for import_id in found:
+        send(import_id)
+    return len(found)
 
 
 @cache

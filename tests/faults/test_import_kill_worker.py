@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from analyzer.ingest import intake, pipeline
+from analyzer.ingest import intake, pipeline, waiting
 from analyzer.models import Import
-from analyzer.tasks import recover_imports
 from tests.analyzer.ingest.conftest import empty_store
 from tests.faults.ingesting import make_dump, outcome, submit
 
@@ -66,7 +65,7 @@ def test_an_import_that_the_broker_has_forgotten_is_taken_up(
     Import.objects.filter(pk=imported.pk).update(
         state=Import.State.ACTIVE, started_at=timezone.now(), worker="another-host/1/1/x"
     )
-    assert recover_imports() == 1
+    assert waiting.recover(now=timezone.now()) == 1
     wait_for(imported, lambda found: found.state in _ENDED)
     assert imported.state == Import.State.COMPLETE
 
