@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import DataError, IntegrityError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
 from django.utils import timezone
 
 from analyzer.ingest import claims, paths
@@ -44,6 +52,9 @@ def run(
         _run(imported, progress or (lambda done, size: None), batch_bytes)
     except NotOursError:
         log.info("import.released", import_id=import_id)
+    except (OperationalError, InterfaceError):
+        _hand_back(imported)
+        raise
     else:
         log.info("import.ended", import_id=import_id)
     return True
@@ -66,6 +77,13 @@ def fail(imported: Import, error: str, advice: str = "") -> None:
         error=error,
         advice=advice,
     )
+
+
+def _hand_back(imported: Import) -> None:
+    """Free it for the next try, if the database can be reached; else its claim runs out."""
+    connection.close()
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        claims.hand_back(import_id=imported.pk, worker=imported.worker)
 
 
 def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from analyzer.ingest.load import bulk
 from analyzer.ingest.load.dimensions import Dimensions
+from analyzer.ingest.load.labels import readable
 from analyzer.models import SystemSettings
 
 if TYPE_CHECKING:
@@ -52,12 +54,10 @@ def _staged(frame: pl.DataFrame, stack_ids: list[int], import_id: int) -> pl.Dat
         pl.col(name).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S%.6f+00").alias(name)
         for name in ("start_utc", "end_utc")
     ]
-    # jsonb has no NUL either; the escape of a backslash before it stays what it was.
-    raw = pl.col("raw").str.replace_all(r"((?:^|[^\\])(?:\\\\)*)\\u0000", "${1}\\u2400")
     return (
         frame.with_columns(
             *utc,
-            raw,
+            _storable(frame["raw"]),
             pl.col("local_time").cast(pl.Datetime("us")),
             pl.Series("stack_id", stack_ids, pl.Int64),
             pl.lit(import_id).alias("imported_id"),
@@ -65,6 +65,14 @@ def _staged(frame: pl.DataFrame, stack_ids: list[int], import_id: int) -> pl.Dat
         .rename(_RENAMED)
         .drop("sysplex", "system", "stack")
     )
+
+
+def _storable(raw: pl.Series) -> pl.Series:
+    """jsonb has no NUL: the few texts that hold one are written anew."""
+    if not raw.str.contains("\\u0000", literal=True).any():
+        return raw
+    texts = [json.dumps(readable(one)) if "\\u0000" in one else one for one in raw]
+    return pl.Series("raw", texts)
 
 
 def offsets(frame: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 LOCK_PARTITIONS = 1_193_001
-_FILL_PERCENT = 70  # room for the updates of the roll-up on the row's own page
+_FILL_PERCENT = 45  # each batch updates most rows of a day once: room for it on the same page
 DAILY = "analyzer_daily_activity"
 
 
