@@ -14,6 +14,7 @@ from analyzer.ingest.load.rows import HEADER, TRAILER
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
+_SLICE_ROWS = 16_384  # text of a part at a time: it is several times the size of the columns
 _NULL = "\\N"  # a text `\N` is quoted, and so is not taken for it
 _NUL_SIGN = "\N{SYMBOL FOR NULL}"  # PostgreSQL's text has no NUL
 _STAGES = {
@@ -63,9 +64,11 @@ def copy_frame(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     )
     text = pl.col(pl.String).str.replace_all("\0", _NUL_SIGN, literal=True)
     binary = pl.concat_str(pl.lit("\\x"), pl.col(pl.Binary).bin.encode("hex"))
-    has_binary = pl.Binary in frame.dtypes
-    clean = frame.with_columns(text, *([binary.alias("digest")] if has_binary else []))
+    clean = [text, *([binary.alias("digest")] if pl.Binary in frame.dtypes else [])]
     with cursor.copy(command) as copy:
-        copy.write(
-            clean.write_csv(include_header=False, quote_style="non_numeric", null_value=_NULL)
-        )
+        for part in frame.iter_slices(_SLICE_ROWS):
+            copy.write(_csv(part.with_columns(clean)))
+
+
+def _csv(frame: pl.DataFrame) -> str:
+    return frame.write_csv(include_header=False, quote_style="non_numeric", null_value=_NULL)

@@ -48,7 +48,13 @@ class Command(BaseCommand):
         submitted = [self._submit(path, options) for path in options["paths"]]
         if options["detach"]:
             return
-        failed = [path for path in submitted if not self._import(*path, options["as_json"])]
+        try:
+            failed = [path for path in submitted if not self._import(*path, options["as_json"])]
+        except KeyboardInterrupt:
+            for _, one in submitted:
+                if isinstance(one, Import):
+                    claims.cancel(import_id=one.pk, now=timezone.now())
+            raise CommandError("canceled; the whole batches that were stored stay") from None
         if failed:
             raise CommandError(f"{len(failed)} of {len(submitted)} imports did not complete")
 
@@ -78,20 +84,16 @@ class Command(BaseCommand):
     def _wait(self, submitted: Import, as_json: bool) -> Import:
         """Work on the import, or watch a worker that has taken it."""
         bar = self._bar if not as_json and self.stderr.isatty() else None
-        try:
-            for tried in range(_TRIES):
-                try:
-                    pipeline.run(submitted.pk, progress=bar)
-                    break
-                except OperationalError:
-                    if tried + 1 == _TRIES:
-                        raise
-                    time.sleep(2**tried)
-            while (found := Import.objects.get(pk=submitted.pk)).state in _OPEN:
-                time.sleep(_WAIT_S)
-        except KeyboardInterrupt:
-            claims.cancel(import_id=submitted.pk, now=timezone.now())
-            raise
+        for tried in range(_TRIES):
+            try:
+                pipeline.run(submitted.pk, progress=bar)
+                break
+            except OperationalError:
+                if tried + 1 == _TRIES:
+                    raise
+                time.sleep(2**tried)
+        while (found := Import.objects.get(pk=submitted.pk)).state in _OPEN:
+            time.sleep(_WAIT_S)
         return found
 
     def _bar(self, done: int, size: int) -> None:
