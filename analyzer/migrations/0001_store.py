@@ -538,7 +538,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("imported", "offset"), name="reject_once")
+                    models.UniqueConstraint(
+                        fields=("imported", "offset", "reason"), name="reject_once"
+                    )
                 ],
             },
         ),

@@ -135,7 +135,7 @@ class Reject(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["imported", "offset"], name="reject_once"),
+            models.UniqueConstraint(fields=["imported", "offset", "reason"], name="reject_once"),
         ]
 
     def __str__(self) -> str:
