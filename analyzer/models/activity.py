@@ -14,7 +14,7 @@ from analyzer.models.sessions import SecuritySession
 
 
 class Activity(models.Model):
-    """One subtype 12 interval record. The fingerprint keeps the repeated hour of a clock set back."""
+    """One subtype 12 interval record; the fingerprint keeps the hour repeated by a clock set back."""
 
     pk = models.CompositePrimaryKey("interval_end", "session_id", "fingerprint")
     interval_end = LocalTimeField()
@@ -39,6 +39,9 @@ class Activity(models.Model):
         managed = False
         db_table = "analyzer_activity"
 
+    def __str__(self) -> str:
+        return f"session {self.session_id} until {self.interval_end}"
+
 
 class DailyActivity(models.Model):
     """Activity summed per session and local day, kept in the transaction that writes Activity."""
@@ -62,3 +65,6 @@ class DailyActivity(models.Model):
     class Meta:
         managed = False
         db_table = "analyzer_daily_activity"
+
+    def __str__(self) -> str:
+        return f"session {self.session_id} on {self.day}"

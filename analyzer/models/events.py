@@ -43,6 +43,9 @@ class ConnectionEvent(models.Model):
         managed = False
         db_table = "analyzer_connection_event"
 
+    def __str__(self) -> str:
+        return f"connection {self.conn_id} at {self.written_at}"
+
 
 class CoverageEvent(models.Model):
     """zERT or its aggregation was switched on or off on a stack."""

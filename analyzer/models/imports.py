@@ -37,7 +37,7 @@ class ImportPath(models.Model):
 
 
 class Import(models.Model):
-    """One dump on its way into the store. The row is the truth: position and counts move with the data."""
+    """One dump on its way in. The row is the truth: position and counts move with the data."""
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"

@@ -15,7 +15,7 @@ else:
 
 
 class LocalTimeField(_DateTimeField):
-    """A naive datetime in a `timestamp` column; SystemSettings.time_zone says which zone it is in."""
+    """A naive datetime in a `timestamp` column; its zone is SystemSettings.time_zone."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "timestamp without time zone"

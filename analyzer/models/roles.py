@@ -17,3 +17,6 @@ class Rights(models.Model):
             ("import_dump", "Can import dumps and cancel imports"),
             ("administer", "Can change settings, drop files, see the audit log"),
         ]
+
+    def __str__(self) -> str:
+        return "rights"
