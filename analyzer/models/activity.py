@@ -14,7 +14,7 @@ from analyzer.models.sessions import SecuritySession
 
 
 class Activity(models.Model):
-    """One subtype 12 interval record; the fingerprint keeps the hour repeated by a clock set back."""
+    """A subtype 12 interval record; the fingerprint keeps the hour repeated by a clock set back."""
 
     pk = models.CompositePrimaryKey("interval_end", "session_id", "fingerprint")
     interval_end = LocalTimeField()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 if TYPE_CHECKING:
-    _DateTimeField = models.DateTimeField[Any, datetime]
+    _DateTimeField = models.DateTimeField[Any, Any]
 else:
     _DateTimeField = models.DateTimeField
 
