@@ -75,18 +75,21 @@ def submit_command(
 
 @transaction.atomic
 def resubmit(*, imported: Import, by: audit.Actor, now: datetime) -> Import:
-    """Import the same file again, as a new import."""
+    """Import the same file again, as a new import; a path must lie under the roots now.
+
+    That holds for files of the command line as well: its user may read more than ours.
+    """
+    source = imported.source
     if imported.stored_file is not None:
         open_stored(imported.stored_file).close()
-    elif imported.source in (Import.Source.PATH, Import.Source.API):
+    else:
         paths.confined(Path(imported.path), settings.IMPORT_ROOTS)
-    elif not Path(imported.path).is_file():
-        raise IntakeError(f"`{imported.path}` is no longer there")
+        source = Import.Source.API if source == Import.Source.API else Import.Source.PATH
     return _submit(
         Path(imported.path),
         by=by,
         now=now,
-        source=imported.source,
+        source=source,
         name=imported.name,
         stored_file=imported.stored_file,
         comment=imported.comment,

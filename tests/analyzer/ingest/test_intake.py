@@ -151,3 +151,12 @@ def test_a_saved_path_is_confined_and_listed_once(root: Path) -> None:
         intake.save_path(path="/etc/*", **given)
     intake.remove_path(saved=saved, by=None, now=timezone.now())
     assert not ImportPath.objects.exists()
+
+
+def test_a_file_of_the_command_line_is_imported_again_only_under_the_roots(root: Path) -> None:
+    outside = intake.submit_command(path=root.parent / "secret.smf", now=timezone.now())
+    with pytest.raises(PathRefusedError, match="outside"):
+        intake.resubmit(imported=outside, by=None, now=timezone.now())
+    inside = intake.submit_command(path=root / "a.smf", now=timezone.now())
+    again = intake.resubmit(imported=inside, by=None, now=timezone.now())
+    assert (again.source, again.path) == (Import.Source.PATH, inside.path)
