@@ -21,7 +21,7 @@ import sys, django
 django.setup()
 from analyzer.ingest import pipeline
 print("ready", flush=True)
-pipeline.run(int(sys.argv[1]), batch_bytes=1 << 20)
+pipeline.run(int(sys.argv[1]), batch_bytes=1 << 18)
 """
 
 

@@ -21,7 +21,7 @@ def test_twenty_kills_leave_the_same_rows_and_counts_as_none(
     transactional_db: None, process_environment: dict[str, str], tmp_path: Path
 ) -> None:
     dump = tmp_path / "site.smf"
-    records = make_dump(dump)
+    records = make_dump(dump, sessions=2_000)
     empty_store()
     calm = submit(dump)
     began = time.monotonic()
@@ -36,17 +36,17 @@ def test_twenty_kills_leave_the_same_rows_and_counts_as_none(
     assert outcome(imported) == wanted
     assert len(killed_at) == KILLS
     # The kills must have hit the middle of things, or nothing was shown.
-    assert len(set(killed_at)) > 3, killed_at
+    assert len(set(killed_at)) >= KILLS // 2, killed_at
 
 
 def kill_again_and_again(imported: Import, environment: dict[str, str], took: float) -> list[int]:
     """Kill that many processes; returns how many records had been stored after each."""
     moments = random.Random(119)
     done = []
-    for number in range(KILLS):
+    for _ in range(KILLS):
         process = start_work(imported, environment)
-        # Most kills come early, or the import would be over before the last of them.
-        time.sleep(moments.uniform(0, took * (0.25 if number % 4 else 0.6)))
+        # Early in what is left, or the import would be over before the last of them.
+        time.sleep(moments.uniform(0, took * 0.15))
         process.send_signal(signal.SIGKILL)
         process.wait()
         imported.refresh_from_db()
