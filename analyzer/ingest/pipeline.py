@@ -124,8 +124,9 @@ def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
                 size = item.size_bytes
                 _note(imported, item)
                 continue
-            loader.load(item.batch, bytes_done=item.bytes_done, now=timezone.now())
+            loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
             progress(item.bytes_done, size)
+            del item
 
 
 def _note(imported: Import, found: Opened) -> None:

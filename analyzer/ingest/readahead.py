@@ -1,22 +1,31 @@
-"""Decoding in a thread of its own, one batch ahead of the database.
+"""Decoding and sorting in a thread of its own, one batch ahead of the database.
 
 numpy, polars and the database driver all release the interpreter's lock, so that decoding the
-next batch and loading this one use two cores. The bounded queue bounds memory.
+next batch and loading this one use two cores. The dump is read in windows, which bound what
+decoding needs; windows are joined to batches, which are worth a transaction. The first window goes
+alone, so that the database has work at once; a batch grows up to twice its size while the database
+is busy. The bounded queue bounds memory.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import polars as pl
+
+from analyzer.ingest.load.intervals import Intervals, prepare
 from smf.reader import Batch, DumpReader, ReadOptions
 
 _WAIT_S = 0.5
+_WINDOW_BYTES = 12 << 20
+_GROWTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +40,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A batch, and how far in the file on disk the reader had come with it."""
+    """A batch, its interval records (made ready, gone from it), and how far reading had come."""
 
     batch: Batch
+    ready: Intervals
     bytes_done: int
 
 
@@ -53,7 +63,8 @@ class Readahead:
 
     def __init__(self, path: Path, options: ReadOptions, idle: Callable[[], None]) -> None:
         self._path = path
-        self._options = options
+        self._batch_bytes = options.batch_bytes
+        self._options = replace(options, batch_bytes=min(options.batch_bytes, _WINDOW_BYTES))
         self._idle = idle
         self._items: queue.Queue[_Item] = queue.Queue(maxsize=1)
         self._stopped = threading.Event()
@@ -84,6 +95,7 @@ class Readahead:
             if isinstance(item, BaseException):
                 raise item
             yield item
+            del item  # a batch is big: do not keep it while waiting for the next
 
     def _work(self) -> None:
         try:
@@ -99,8 +111,16 @@ class Readahead:
             yield Opened(
                 str(reader.framing), reader.framing_reason, reader.wrapper, reader.size_bytes
             )
-            for batch in reader:
-                yield Decoded(batch, reader.consumed_bytes)
+            windows: list[Batch] = []
+            wanted = self._options.batch_bytes
+            for window in reader:
+                windows.append(window)
+                size = self._options.batch_bytes * len(windows)
+                if size >= wanted and (self._items.empty() or size >= _GROWTH * wanted):
+                    yield _decoded(windows, reader.consumed_bytes)
+                    windows, wanted = [], self._batch_bytes
+            if windows:
+                yield _decoded(windows, reader.consumed_bytes)
 
     def _put(self, item: _Item) -> bool:
         while not self._stopped.is_set():
@@ -110,3 +130,28 @@ class Readahead:
                 continue
             return True
         return False
+
+
+def _decoded(windows: list[Batch], bytes_done: int) -> Decoded:
+    batch = windows[0] if len(windows) == 1 else _joined(windows)
+    ready = prepare(batch.activity)
+    return Decoded(replace(batch, activity=batch.activity.clear()), ready, bytes_done)
+
+
+def _joined(windows: list[Batch]) -> Batch:
+    """The windows as one batch, which ends where the last of them ends."""
+    ignored: Counter[str] = Counter()
+    for window in windows:
+        ignored.update(window.ignored)
+    return Batch(
+        protections=pl.concat(window.protections for window in windows),
+        sessions=pl.concat(window.sessions for window in windows),
+        activity=pl.concat((window.activity for window in windows), rechunk=True),
+        connections=pl.concat(window.connections for window in windows),
+        coverage=pl.concat(window.coverage for window in windows),
+        ignored=dict(ignored),
+        rejects=[reject for window in windows for reject in window.rejects],
+        tail=windows[-1].tail,
+        records=sum(window.records for window in windows),
+        position=windows[-1].position,
+    )

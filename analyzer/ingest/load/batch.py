@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from django.db import connection, transaction
 
 from analyzer.ingest import claims
-from analyzer.ingest.load import activity, bulk, connections, notes, rollup
+from analyzer.ingest.load import activity, bulk, connections, notes
 from analyzer.ingest.load.dimensions import Dimensions
+from analyzer.ingest.load.intervals import Intervals
 from analyzer.ingest.load.partitions import Partitions
 from analyzer.models import Import
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+    from numpy.typing import NDArray
 
     from smf.reader import Batch
 
@@ -47,11 +48,11 @@ class Tally:
             imported.latest,
         )
 
-    def take_span(self, times_us: pl.Series) -> None:
+    def take_span(self, times_us: NDArray[np.int64]) -> None:
         """Widen earliest and latest to hold the times."""
-        if times_us.is_empty():
+        if not len(times_us):
             return
-        span = pl.Series([times_us.min(), times_us.max()]).cast(pl.Datetime("us")).to_list()
+        span = np.array([times_us.min(), times_us.max()], "M8[us]").tolist()
         self.earliest = min(filter(None, (self.earliest, span[0])))
         self.latest = max(filter(None, (self.latest, span[1])))
 
@@ -80,16 +81,18 @@ class Loader:
             # Rows and position commit together, so a lost commit is only work to do again.
             cursor.execute("SET synchronous_commit = off")
 
-    def load(self, batch: Batch, *, bytes_done: int, now: datetime) -> None:
-        """Store a batch; raises `NotOursError`, and stores nothing, when the claim is gone."""
-        times = batch.activity["local_end"].to_numpy()
-        self._partitions.provide_days(activity.TABLE, times)
-        self._partitions.provide_months(times)
+    def load(self, batch: Batch, ready: Intervals, *, bytes_done: int, now: datetime) -> None:
+        """Store a batch, its interval records as `prepare` made them ready.
+
+        Raises `NotOursError`, and stores nothing, when the claim is gone.
+        """
+        self._partitions.provide_days(activity.TABLE, ready.times)
+        self._partitions.provide_months(ready.times)
         self._partitions.provide_days(connections.TABLE, batch.connections["local_time"].to_numpy())
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_LOAD])
-            self._store(cursor, batch)
-            self._count(batch)
+            self._store(cursor, batch, ready)
+            self._count(batch, ready)
             claims.advance(
                 import_id=self._import_id,
                 worker=self._worker,
@@ -101,15 +104,13 @@ class Loader:
                 **self._tally.columns(),
             )
 
-    def _store(self, cursor: CursorWrapper, batch: Batch) -> None:
+    def _store(self, cursor: CursorWrapper, batch: Batch, ready: Intervals) -> None:
         counts, dimensions, import_id = self._tally.counts, self._dimensions, self._import_id
         counts["new_sessions"] += dimensions.learn(cursor, batch.protections, batch.sessions)
-        if len(batch.activity):
-            found = activity.intervals(batch.activity, dimensions.session_ids, import_id)
-            new = activity.store(cursor, found)
-            rollup.add(cursor, new)
+        if len(ready):
+            new = activity.store(cursor, ready, activity.Ids(dimensions.session_ids, import_id))
             counts["added"] += len(new)
-            counts["duplicate"] += len(batch.activity) - len(new)
+            counts["duplicate"] += len(ready) - len(new) + ready.copies
             counts["restarts"] += int(np.count_nonzero(new.columns["restarted"]))
         events = connections.store(cursor, batch.connections, dimensions, import_id)
         counts["added"] += events.added
@@ -117,10 +118,10 @@ class Loader:
         notes.store_coverage(batch.coverage, dimensions, import_id)
         notes.store_rejects(batch.rejects, batch.tail, import_id)
 
-    def _count(self, batch: Batch) -> None:
+    def _count(self, batch: Batch, ready: Intervals) -> None:
         tally = self._tally
         tally.counts["rejected"] += len(batch.rejects)
         tally.ignored.update(batch.ignored)
         tally.truncated_tail |= batch.tail is not None
-        tally.take_span(batch.activity["local_end"])
-        tally.take_span(batch.connections["local_time"])
+        tally.take_span(ready.times)
+        tally.take_span(batch.connections["local_time"].to_numpy())

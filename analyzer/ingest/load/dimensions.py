@@ -41,7 +41,8 @@ _ADD_SESSIONS = f"""
         (digest, server_id, client_ip, session_id, sa_flags, protection_id)
     SELECT n.digest, v.id, n.client_ip, n.session_id, n.sa_flags, n.protection_id
     FROM staged_session n JOIN analyzer_server v ON {_SAME_SERVER}
-    WHERE NOT EXISTS (SELECT 1 FROM analyzer_securitysession s WHERE s.digest = n.digest)"""  # noqa: S608  # names of ours only
+    WHERE NOT EXISTS (SELECT 1 FROM analyzer_securitysession s WHERE s.digest = n.digest)
+    ORDER BY n.session_index"""  # noqa: S608  # names of ours only
 _SESSION_IDS = """
     SELECT n.session_index, s.id
     FROM staged_session n JOIN analyzer_securitysession s ON s.digest = n.digest"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ _EPOCH_DAY = 10_957
 
 Column = NDArray[np.int64] | NDArray[np.bool_]
 Columns = Mapping[str, Column]
+Rows = NDArray[np.void]
 Kinds = Mapping[str, str]
 """Column name -> bigint, integer, boolean, timestamp or date."""
 
@@ -22,8 +23,8 @@ _FORMATS = {"bigint": ">i8", "integer": ">i4", "boolean": "u1", "timestamp": ">i
 _SHIFTS = {"timestamp": _EPOCH_US, "date": _EPOCH_DAY}
 
 
-def pack(columns: Columns, kinds: Kinds, *, null: Sequence[str] = ()) -> memoryview:
-    """The rows, without header and trailer; those named in `null` are null in every row."""
+def pack(columns: Columns, kinds: Kinds, *, null: Collection[str] = ()) -> Rows:
+    """The rows; those named in `null` are null in every row, those not in `columns` are unset."""
     size = len(next(iter(columns.values())))
     rows = np.empty(size, _row_type(kinds, null))
     rows["fields"] = len(kinds)
@@ -32,12 +33,13 @@ def pack(columns: Columns, kinds: Kinds, *, null: Sequence[str] = ()) -> memoryv
             rows[f"{name}.length"] = _NULL_LENGTH
             continue
         rows[f"{name}.length"] = np.dtype(_FORMATS[kind]).itemsize
-        shift = _SHIFTS.get(kind)
-        rows[name] = columns[name] - shift if shift else columns[name]
-    return rows.view(np.uint8).data
+        if name in columns:
+            shift = _SHIFTS.get(kind)
+            rows[name] = columns[name] - shift if shift else columns[name]
+    return rows
 
 
-def _row_type(kinds: Kinds, null: Sequence[str]) -> np.dtype[np.void]:
+def _row_type(kinds: Kinds, null: Collection[str]) -> np.dtype[np.void]:
     fields = [("fields", ">i2")]
     for name, kind in kinds.items():
         fields.append((f"{name}.length", ">i4"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from analyzer.ingest import claims, intake, pipeline
 from analyzer.ingest.errors import NotOursError
 from analyzer.ingest.load.batch import Loader
+from analyzer.ingest.load.intervals import prepare
 from analyzer.models import Activity, AuditEntry, Import, Reject
 from smf.reader import DumpReader
 from tests.analyzer.ingest.conftest import SAMPLES
@@ -33,7 +34,8 @@ def elsewhere(imported: Import, **columns: object) -> None:
 
 def load_one(loader: Loader) -> None:
     with DumpReader(SITE) as reader:
-        loader.load(next(iter(reader)), bytes_done=1, now=timezone.now())
+        batch = next(iter(reader))
+        loader.load(batch, prepare(batch.activity), bytes_done=1, now=timezone.now())
 
 
 def test_an_import_in_good_hands_is_left_alone(store: None) -> None:

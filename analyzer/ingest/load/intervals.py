@@ -1,0 +1,177 @@
+"""Interval records of a batch made ready to load: sorted, without copies, packed, summed by day.
+
+This needs no database, so it is done beside it, in the thread that decodes. What the store alone
+knows is filled in later: the ids of sessions and import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analyzer.ingest.load.rows import Column, Rows, pack
+
+KINDS = {
+    "interval_end": "timestamp",
+    "session_id": "bigint",
+    "fingerprint": "bigint",
+    "duration_us": "bigint",
+    "connections": "bigint",
+    "partial": "bigint",
+    "short": "bigint",
+    "active": "bigint",
+    "in_bytes": "bigint",
+    "out_bytes": "bigint",
+    "in_segs": "bigint",
+    "out_segs": "bigint",
+    "failed": "bigint",
+    "imported_id": "bigint",
+    "restarted": "boolean",
+}
+SUMS = ("connections", "partial", "short", "in_bytes", "out_bytes", "in_segs", "out_segs")
+DAY_KINDS = {
+    "day": "date",
+    "session_id": "bigint",
+    "intervals": "integer",
+    **dict.fromkeys(SUMS, "bigint"),
+    "failed": "bigint",
+    "restarts": "integer",
+    "first_end": "timestamp",
+    "last_end": "timestamp",
+}
+_KEY = ("interval_end", "session_index", "fingerprint")
+_DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Packed rows without the ids, and the reader's index of each row's session."""
+
+    rows: Rows
+    session_index: NDArray[np.int64]
+
+    def identified(self, session_ids: NDArray[np.int64], import_id: int) -> memoryview:
+        """The rows for COPY, ids filled in."""
+        self.rows["session_id"] = session_ids[self.session_index]
+        if "imported_id" in (self.rows.dtype.names or ()):
+            self.rows["imported_id"] = import_id
+        return self.rows.view(np.uint8).data
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Interval records of one batch, each once.
+
+    `columns` are sorted by interval end, session and fingerprint; `parts` hold the same rows,
+    those with a counter of failed handshakes apart, because null has another length in COPY;
+    `copies` is how many records of the batch were copies of these;
+    `days` are the sums per day and session; `times` the distinct interval ends.
+    """
+
+    columns: Mapping[str, Column]
+    has_failed: NDArray[np.bool_]
+    parts: list[Part]
+    days: list[Part]
+    times: NDArray[np.int64]
+    copies: int = 0
+
+    def __len__(self) -> int:
+        return len(self.has_failed)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Intervals:
+        """Some of them."""
+        columns = {name: values[chosen] for name, values in self.columns.items()}
+        return _made(columns, self.has_failed[chosen])
+
+
+def prepare(frame: pl.DataFrame) -> Intervals:
+    """The interval records of a batch (columns: `smf/decode/columns.py`), copies dropped."""
+    columns: dict[str, Column] = {
+        "interval_end": frame["local_end"].to_numpy(),
+        "session_index": frame["session_index"].cast(pl.Int64).to_numpy(),
+        "active": frame["active"].cast(pl.Int64).to_numpy(),
+        "failed": frame["failed"].fill_null(0).to_numpy(),
+        "restarted": frame["restarted"].to_numpy(),
+    }
+    for name in ("fingerprint", "duration_us", *SUMS):
+        columns[name] = frame[name].to_numpy()
+    order = np.lexsort([columns[name] for name in reversed(_KEY)])
+    columns = {name: values[order] for name, values in columns.items()}
+    has_failed = frame["failed"].is_not_null().to_numpy()[order]
+    first = _begins([columns[name] for name in _KEY])
+    copies = int(np.count_nonzero(~first))
+    if copies:
+        columns = {name: values[first] for name, values in columns.items()}
+        has_failed = has_failed[first]
+    return replace(_made(columns, has_failed), copies=copies)
+
+
+def _made(columns: Mapping[str, Column], has_failed: NDArray[np.bool_]) -> Intervals:
+    times = columns["interval_end"]
+    days, day_has_failed = by_day(columns, has_failed)
+    return Intervals(
+        columns,
+        has_failed,
+        _parts(columns, has_failed, KINDS),
+        _parts(days, day_has_failed, DAY_KINDS),
+        times[_begins([times])].astype(np.int64),
+    )
+
+
+def _parts(
+    columns: Mapping[str, Column], has_failed: NDArray[np.bool_], kinds: Mapping[str, str]
+) -> list[Part]:
+    parts = []
+    for chosen, null in ((~has_failed, ("failed",)), (has_failed, ())):
+        if chosen.all() and len(chosen):
+            return [_part(columns, kinds, null)]
+        if chosen.any():
+            some = {name: values[chosen] for name, values in columns.items()}
+            parts.append(_part(some, kinds, null))
+    return parts
+
+
+def _part(columns: Mapping[str, Column], kinds: Mapping[str, str], null: tuple[str, ...]) -> Part:
+    return Part(pack(columns, kinds, null=null), columns["session_index"].astype(np.int64))
+
+
+def by_day(
+    columns: Mapping[str, Column], has_failed: NDArray[np.bool_]
+) -> tuple[dict[str, Column], NDArray[np.bool_]]:
+    """Sums per day and session, and which of them have failed handshakes counted at all."""
+    day = columns["interval_end"] // _DAY_US
+    session = columns["session_index"]
+    order = np.lexsort((columns["interval_end"], session, day))
+    day, session, times = day[order], session[order], columns["interval_end"][order]
+    begins = np.flatnonzero(_begins([day, session]))
+    sizes = np.diff(np.append(begins, len(order)))
+
+    def summed(values: Column) -> NDArray[np.int64]:
+        total: NDArray[np.int64] = np.zeros(0, np.int64)
+        if len(begins):
+            total = np.add.reduceat(values[order].astype(np.int64), begins)
+        return total
+
+    days: dict[str, Column] = {
+        "day": day[begins],
+        "session_index": session[begins],
+        "intervals": sizes,
+        **{name: summed(columns[name]) for name in (*SUMS, "failed")},
+        "restarts": summed(columns["restarted"]),
+        "first_end": times[begins],
+        "last_end": times[begins + sizes - 1],
+    }
+    return days, summed(has_failed) > 0
+
+
+def _begins(keys: list[Column]) -> NDArray[np.bool_]:
+    """Where a sorted key differs from that of the row before."""
+    first = np.zeros(len(keys[0]), np.bool_)
+    first[:1] = True
+    for key in keys:
+        first[1:] |= key[1:] != key[:-1]
+    return first
