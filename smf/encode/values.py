@@ -1,0 +1,105 @@
+"""Values into the bytes of one section, by the layout tables; no offsets here.
+
+Values carry the key names of the decoder (`scert.sig`, or nested as `{"scert": {"sig": 7}}`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+
+from smf.ebcdic import encode
+from smf.errors import SmfError
+from smf.layout import Field, load_layout
+
+Scalar = int | str | bytes
+Values = Mapping[str, Scalar | Mapping[str, Scalar]]
+Names = Sequence[tuple[int, str]]
+
+_TIME_TYPES = {13: 1, 15: 2}
+"""Certificate time types by the length of the text: UTCTime and GeneralizedTime."""
+
+
+class EncodeError(SmfError):
+    """A value that the layout has no field or no room for."""
+
+
+def encode_section(
+    subtype: int, section: str, values: Values, *, length: int | None = None
+) -> bytes:
+    """Return one section of `length` bytes (default: all that the layout table describes).
+
+    Fields without a value are binary zero, or blanks in text; fields past `length` are left
+    out. Serial lengths and time types follow from the serials and times. Raises `EncodeError`.
+    """
+    size = length or load_layout(subtype).known_length(section)
+    fields = load_layout(subtype).section(section)
+    wanted = _derived(_flat(values))
+    unknown = wanted.keys() - {field.key for field in fields}
+    if unknown:
+        raise EncodeError(f"subtype {subtype} has no field `{section}.{min(unknown)}`")
+    data = bytearray(size)
+    for field in fields:
+        if field.key and field.end <= size:
+            data[field.offset : field.end] = encode_field(field, wanted.get(field.key))
+    return bytes(data)
+
+
+def encode_field(field: Field, value: Scalar | None) -> bytes:
+    """Return the bytes of one field: numbers, text, addresses, bytes (or hex) left justified.
+
+    Raises `EncodeError` when the value does not fit.
+    """
+    try:
+        data = _field_bytes(field, value)
+    except (ValueError, OverflowError) as error:
+        raise EncodeError(f"`{value!r}` does not fit `{field.section}.{field.key}`") from error
+    if len(data) > field.length:
+        raise EncodeError(f"`{value!r}` is too long for `{field.section}.{field.key}`")
+    return data.ljust(field.length, b"\0")
+
+
+def encode_names(subtype: int, names: Names) -> list[bytes]:
+    """Return one structure (length, type, text) per distinguished name."""
+    length, kind = (load_layout(subtype).field("dn", key) for key in ("length", "type"))
+    found = []
+    for number, text in names:
+        body = encode_field(kind, number) + encode(text, len(text))
+        found.append(encode_field(length, length.length + len(body)) + body)
+    return found
+
+
+def _field_bytes(field: Field, value: Scalar | None) -> bytes:
+    if value is None:
+        return encode("", field.length) if field.format == "ebcdic" else b""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, int):
+        return value.to_bytes(field.length, "big")
+    if field.format == "ebcdic":
+        return encode(value, field.length)
+    if field.format == "ip":
+        return ip_address(value).packed
+    return bytes.fromhex(value)
+
+
+def _flat(values: Values) -> dict[str, Scalar]:
+    flat: dict[str, Scalar] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{key}.{inner}": one for inner, one in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _derived(flat: dict[str, Scalar]) -> dict[str, Scalar]:
+    """Add what a reader needs to find the end of a serial and the kind of a time."""
+    derived: dict[str, Scalar] = {}
+    for key, value in flat.items():
+        holder, _, name = key.rpartition(".")
+        if name == "serial" and isinstance(value, str):
+            derived[f"{holder}.serial_len"] = len(value) // 2
+        if name == "not_after" and isinstance(value, str):
+            derived[f"{holder}.time_type"] = _TIME_TYPES.get(len(value), 0)
+    return derived | flat
