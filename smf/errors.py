@@ -46,6 +46,10 @@ class LayoutError(SmfError):
     """A layout table in `smf/layouts` is missing, malformed or contradicts itself."""
 
 
+class CodeTableError(SmfError):
+    """A code table in `smf/code_tables` is missing, malformed or contradicts itself."""
+
+
 class CodePageError(SmfError):
     """The code page is not a single-byte one that this Python knows; `code_page` is its name."""
 
