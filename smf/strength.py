@@ -33,11 +33,6 @@ class Rating:
     confidence: str
 
     @property
-    def rank(self) -> int:
-        """Position in `CLASSES`: lower is worse."""
-        return CLASSES.index(self.classification)
-
-    @property
     def defers(self) -> bool:
         """Whether other attributes decide (SSHv2: judge by algorithms)."""
         return _DEFERS in self.basis
@@ -63,10 +58,8 @@ def rate_key(key_type: str, bits: int) -> Rating:
         return NOT_RATED
     if bits <= 0:
         return NO_LENGTH
-    for (name, words), rating in load().items():
-        if name == enumeration and _within(bits, words):
-            return rating
-    return NOT_RATED
+    ranges = (pair for pair in load().items() if pair[0][0] == enumeration)
+    return next((rating for (_, words), rating in ranges if _within(bits, words)), NOT_RATED)
 
 
 @cache
@@ -95,10 +88,7 @@ def parse(text: str) -> dict[tuple[str, str], Rating]:
 
 
 def _within(bits: int, words: str) -> bool:
-    match = _RANGE.fullmatch(words)
-    if match is None:
-        return False
-    low, high, below, least = (int(text) if text else None for text in match.groups())
+    low, high, below, least = (int(text) if text else None for text in _RANGE.findall(words)[0])
     if low is not None and high is not None:
         return low <= bits <= high
     return bits < below if below is not None else bits >= (least or 0)
