@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,14 @@ DEFAULT_CODE_PAGE = "cp1047"
 # Code page 1047 is 037 with six positions exchanged (IBM CDRA, CCSID 1047 against 37); Python
 # does not carry it.
 _CP1047_OVER_CP037 = {0xAD: "[", 0xBD: "]", 0xBA: "Ý", 0xBB: "¨", 0x5F: "^", 0xB0: "¬"}
+_INVARIANT = {0x40: " ", 0xC1: "A", 0xD1: "J", 0xE2: "S", 0xF0: "0", 0xF9: "9"}
+"""What makes a code page EBCDIC: blank, capitals and digits are alike in all of them."""
 _REPLACEMENT = "\ufffd"
 
 
 @cache
 def table(code_page: str) -> str:
-    """Return the 256 characters of a single-byte code page; controls become U+FFFD.
+    """Return the 256 characters of a single-byte EBCDIC code page; controls become U+FFFD.
 
     Controls are replaced because text columns end in PostgreSQL, CSV and HTML, where NUL and
     escape characters do harm. NUL and blank padding is cut before. Raises `CodePageError`.
@@ -31,11 +32,10 @@ def table(code_page: str) -> str:
     every = bytes(range(256))
     name = code_page.lower().replace("-", "").replace("_", "").replace("ibm", "cp")
     try:
-        base = "cp037" if name == DEFAULT_CODE_PAGE else codecs.lookup(code_page).name
-        chars = list(every.decode(base, errors="replace"))
+        chars = list(every.decode("cp037" if name == DEFAULT_CODE_PAGE else name, errors="replace"))
     except (LookupError, UnicodeError, ValueError) as error:
         raise CodePageError(code_page) from error
-    if len(chars) != len(every):
+    if len(chars) != len(every) or any(chars[byte] != one for byte, one in _INVARIANT.items()):
         raise CodePageError(code_page)
     if name == DEFAULT_CODE_PAGE:
         for position, char in _CP1047_OVER_CP037.items():

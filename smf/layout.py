@@ -6,17 +6,22 @@ start of the section (header and self-defining: from the RDW).
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
-from smf.errors import LayoutError
+from smf import tables
+from smf.errors import CodeTableError, LayoutError
 
 BASE_RELEASE = "V2R3"
 DETAIL = 11
 SUMMARY = 12
 _FORMATS = frozenset({"binary", "packed", "ebcdic", "ip", "bytes", "triplet"})
+_COLUMNS = (
+    *("section", "offset", "length", "format", "name", "key", "description", "enumeration"),
+    *("since", "confidence"),
+)
 _BEFORE_SECTIONS = ("header", "self-defining")
 
 
@@ -97,11 +102,15 @@ def load_layout(subtype: int) -> Layout:
 
 def parse_layout(subtype: int, text: str) -> Layout:
     """Return the layout written in `text` (CSV with a header row); raises `LayoutError`."""
-    rows = list(csv.DictReader(text.splitlines()))
-    fields = tuple(_field(row, line) for line, row in enumerate(rows, start=2))
+    try:
+        rows = tables.rows(text, _COLUMNS)
+    except CodeTableError as error:
+        raise LayoutError(f"the layout table of subtype {subtype}: {error}") from error
+    fields = tuple(_field(row, line) for line, row in rows)
     if not fields:
         raise LayoutError(f"the layout table of subtype {subtype} is empty")
     _check_keys(fields)
+    _check_places(fields)
     sections = dict.fromkeys(f.section for f in fields if f.section not in _BEFORE_SECTIONS)
     return Layout(subtype, fields, tuple(sections))
 
@@ -122,10 +131,12 @@ def _field(row: dict[str, str], line: int) -> Field:
             confidence=row["confidence"],
             variable=bool(low),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except ValueError as error:
         raise LayoutError(f"line {line} of the layout table is malformed") from error
     if field.format not in _FORMATS:
         raise LayoutError(f"line {line} of the layout table has format `{field.format}`")
+    if field.confidence not in tables.CONFIDENCES[:-1]:
+        raise LayoutError(f"line {line} of the layout table has confidence `{field.confidence}`")
     return field
 
 
@@ -133,3 +144,10 @@ def _check_keys(fields: tuple[Field, ...]) -> None:
     keys = [(field.section, field.key) for field in fields if field.key]
     if len(set(keys)) != len(keys):
         raise LayoutError("a section of the layout table names a key twice")
+
+
+def _check_places(fields: tuple[Field, ...]) -> None:
+    by_place = sorted(fields, key=lambda field: (field.section, field.offset))
+    for before, after in pairwise(by_place):
+        if before.section == after.section and after.offset < before.end:
+            raise LayoutError(f"`{after.name}` overlaps `{before.name}` in the layout table")

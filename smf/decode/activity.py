@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smf.decode.gather import bytes_of, signed
-from smf.decode.hashing import WORD, WORD_BYTES, mix, sum_words
+from smf.decode.identity.hashing import WORD, WORD_BYTES, mix, sum_words
 from smf.framing.headers import rows_at
 from smf.layout import SUMMARY, load_layout
 from smf.times import stck_microseconds

@@ -2,7 +2,8 @@
 
 Texts are without padding. Times are microseconds since 1970: `local_*` naive local time of the
 record's header, `*_utc` UTC. Byte, segment and connection columns of `ACTIVITY` are what happened
-in the interval (end minus start of the security session's life counters).
+in the interval (end minus start of the security session's life counters). `opaque` is JSON: hex of
+bytes no table describes, by place; null where there are none.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ ACTIVITY: Schema = {
     "out_segs": pl.Int64,
     "failed": pl.Int64,
     "restarted": pl.Boolean,
+    "opaque": pl.String,
 }
 CONNECTIONS: Schema = {
     "event": pl.Int8,

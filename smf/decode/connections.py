@@ -12,7 +12,7 @@ from smf.decode.checks import Checks, Records
 from smf.decode.decoded import Decoded, coverage_frame
 from smf.decode.details import DetailCache, raw_details
 from smf.decode.gather import common_rows, section_rows, signed, some
-from smf.decode.hashing import mix, sum_regions
+from smf.decode.identity.hashing import mix, sum_regions
 from smf.decode.names import walk_names
 from smf.decode.texts import CodePages, addresses, texts
 from smf.decode.triplets import read_sections

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smf.decode.beyond import bytes_beyond
+from smf.decode.identity.protections import canonical_json
 from smf.decode.names import split_names
-from smf.decode.protections import canonical_json
 from smf.decode.sections import decode_section
 from smf.layout import DETAIL, load_layout
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from smf.decode.triplets import Sections
 
 _NESTED = ("ipfilter", "ipsec", "ssh", "tls")
-_FIXED = ("ident", "common")
 _IPV6 = 0x80
 _MAX_CACHED = 1 << 16
 
@@ -60,31 +60,29 @@ def raw_details(
     cache: DetailCache,
 ) -> list[str]:
     """Return one JSON text per record: ipfilter, tls, ssh, ipsec, dns, policy and opaque bytes."""
-    order = (*_FIXED, *_NESTED, "dn", "policy")
+    order = (*_NESTED, "policy", "dn")
     slots = [sections.slot(name) for name in order]
+    lengths = np.where(sections.numbers[:, slots] > 0, sections.lengths[:, slots], 0)
+    # There may be one policy section for each protocol, of whatever kind: all are kept.
+    lengths[:, len(_NESTED)] *= sections.numbers[:, sections.slot("policy")]
     begins = sections.offsets[:, slots]
-    ends = begins + np.where(sections.numbers[:, slots] > 0, sections.lengths[:, slots], 0)
-    names = order.index("dn")
-    ends[:, names] = name_ends
+    ends = begins + lengths
+    ends[:, -1] = name_ends
     places = [
         (begins + records.starts[:, None]).tolist(),
         (ends + records.starts[:, None]).tolist(),
     ]
+    beyond = bytes_beyond(records, sections)
     found = []
-    for begin, end, page in zip(*places, pages, strict=True):
+    for row, (begin, end, page) in enumerate(zip(*places, pages, strict=True)):
         parts = {
             name: records.data[a:b].tobytes() for name, a, b in zip(order, begin, end, strict=True)
         }
-        found.append(_raw(parts, page, cache))
+        found.append(_raw(parts, page, cache, beyond.get(row, {})))
     return found
 
 
-def _raw(parts: dict[str, bytes], page: str, cache: DetailCache) -> str:
-    opaque: dict[str, str] = {}
-    for name in _FIXED:
-        known = load_layout(DETAIL).base_length(name)
-        if len(parts[name]) > known:
-            opaque[f"{name}.{known}"] = parts[name][known:].hex()
+def _raw(parts: dict[str, bytes], page: str, cache: DetailCache, opaque: dict[str, str]) -> str:
     members = {"policy": f'"{parts["policy"].hex()}"' if parts["policy"] else "null"}
     members["dns"] = cache.section("dn", parts["dn"], page)[0]
     for name in _NESTED:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smf.ebcdic import decode
+from smf.framing.headers import rows_at
 from smf.layout import load_layout
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PREFIX_BYTES = 4
 """Length and type before each name."""
+_TYPE_BITS = 16
+_PREFIX = np.dtype([("prefix", ">u4")])
 
 
 def walk_names(records: Records, sections: Sections, checks: Checks) -> NDArray[np.int64]:
@@ -28,28 +31,30 @@ def walk_names(records: Records, sections: Sections, checks: Checks) -> NDArray[
 
     With a count of one the triplet's length bounds the walk; otherwise the count does, and the
     next section or the record's end. Zeros behind the names are padding. A name that reaches past
-    its bound is a fault.
+    its bound is a fault, and so is one cut short in its length and type.
     """
     slot = sections.slot("dn")
     begin, number = sections.offsets[:, slot], sections.numbers[:, slot]
     bounds = _bounds(records, sections, slot)
     ends = begin.copy()
-    field = _length_field(records.subtype)
+    field = load_layout(records.subtype).field("dn", "length").name
     rows = np.flatnonzero((number > 0) & checks.passed)
     step = 0
     while len(rows):
         step += 1
-        rows = rows[ends[rows] + PREFIX_BYTES <= bounds[rows]]
-        length = _lengths(records, rows, ends)
-        empty = length == 0
-        bad = (~empty & (length < PREFIX_BYTES)) | (ends[rows] + length > bounds[rows])
-        for row in rows[empty].tolist():
-            if not _is_padding(records, row, int(ends[row]), int(bounds[row])):
-                bad |= rows == row
+        room = bounds[rows] - ends[rows]
+        prefix = _prefixes(records, rows, ends, room)
+        length = prefix >> _TYPE_BITS
+        bad = (length < PREFIX_BYTES) | (length > room)
+        for place in np.flatnonzero(length == 0).tolist():
+            row = int(rows[place])
+            bad[place] = not _is_padding(records, row, int(ends[row]), int(bounds[row]))
+        short = room < PREFIX_BYTES
+        bad[short] = prefix[short] != 0
         wrong = np.zeros(len(records), np.bool_)
         wrong[rows[bad]] = True
         checks.fail(wrong, field, "name_length", "a distinguished name reaches past its section")
-        going = ~bad & ~empty
+        going = ~bad & ~short & (length > 0)
         ends[rows[going]] += length[going]
         rows = rows[going & ((number[rows] == 1) | (number[rows] > step))]
     return ends
@@ -67,23 +72,19 @@ def _bounds(records: Records, sections: Sections, slot: int) -> NDArray[np.int64
     return np.where(sections.numbers[:, slot] == 1, total, hard)
 
 
-def _lengths(
-    records: Records, rows: NDArray[np.int64], ends: NDArray[np.int64]
+def _prefixes(
+    records: Records, rows: NDArray[np.int64], ends: NDArray[np.int64], room: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    places = records.starts[rows] + ends[rows]
-    high = records.data[places].astype(np.int64)
-    low = records.data[places + 1].astype(np.int64)
-    lengths: NDArray[np.int64] = high * 256 + low
-    return lengths
+    """Return length and type of the names at `ends` as one number, of at most `room` bytes."""
+    words = rows_at(records.data, records.starts[rows] + ends[rows], _PREFIX)["prefix"]
+    missing = PREFIX_BYTES - np.minimum(room, PREFIX_BYTES)
+    prefixes: NDArray[np.int64] = words.astype(np.int64) >> (8 * missing)
+    return prefixes
 
 
 def _is_padding(records: Records, row: int, begin: int, end: int) -> bool:
     start = int(records.starts[row])
     return not records.data[start + begin : start + end].any()
-
-
-def _length_field(subtype: int) -> str:
-    return load_layout(subtype).field("dn", "length").name
 
 
 def split_names(data: bytes, code_page: str) -> list[tuple[int, str]]:

@@ -92,7 +92,8 @@ def decode_section(
     length. What the section has behind the last known field is kept as opaque bytes, as is a
     z/OS 3.2 certificate extension whose lengths make no sense.
     """
-    fields: Section = {}
+    fields: dict[str, Value] = {}
+    groups: dict[str, dict[str, Value]] = {}
     opaque: dict[str, str] = {}
     known = 0
     usable = _usable_length(subtype, section, data)
@@ -104,21 +105,12 @@ def decode_section(
         if step.field.key == "opaque":
             opaque[f"{section}.{step.field.offset}"] = piece.hex()
         elif step.part not in _HIDDEN:
-            value = _value(step, data, ipv6=ipv6, code_page=code_page)
-            _put(fields, step, value)
+            holder = groups.setdefault(step.group, {}) if step.group else fields
+            holder[step.part] = _value(step, data, ipv6=ipv6, code_page=code_page)
     known = max(known, min(len(data), load_layout(subtype).base_length(section)))
     if len(data) > known:
         opaque[f"{section}.{known}"] = data[known:].hex()
-    return Decoded(fields, opaque)
-
-
-def _put(fields: Section, step: _Step, value: Value) -> None:
-    if not step.group:
-        fields[step.part] = value
-        return
-    group = fields.setdefault(step.group, {})
-    if isinstance(group, dict):
-        group[step.part] = value
+    return Decoded({**fields, **groups}, opaque)
 
 
 def _usable_length(subtype: int, section: str, data: bytes) -> int:
@@ -149,8 +141,9 @@ def _value(step: _Step, data: bytes, *, ipv6: bool, code_page: str) -> Value:
 def _certificate_text(piece: bytes, time_type: int) -> str:
     """Return a certificate time whose characters may be EBCDIC or ASCII."""
     used = piece[: _TIME_LENGTHS.get(time_type, len(piece))]
-    if used.strip(b"\x00\x20").isalnum() and used.isascii():
-        return used.decode("ascii").strip("\0 ")
+    plain = used.strip(b"\x00\x20")
+    if not plain or (plain.isalnum() and plain.isascii()):
+        return plain.decode("ascii")
     return decode(used).strip()
 
 

@@ -9,12 +9,13 @@ import polars as pl
 
 from smf.decode import columns
 from smf.decode.activity import activity_columns
+from smf.decode.beyond import bytes_beyond
 from smf.decode.checks import Checks, Records
 from smf.decode.decoded import Decoded, coverage_frame
 from smf.decode.gather import common_rows, section_rows, some
 from smf.decode.identity import IPV6, IdentityTable, Intervals, NewProtection, NewSession
+from smf.decode.identity.protections import PROTOCOL_MASK, PROTOCOLS, canonical_json
 from smf.decode.names import walk_names
-from smf.decode.protections import PROTOCOL_MASK, PROTOCOLS
 from smf.decode.texts import addresses, texts
 from smf.decode.triplets import read_sections
 from smf.layout import SUMMARY, load_layout
@@ -129,6 +130,11 @@ def _activity(found: Intervals, session_index: NDArray[np.int32]) -> pl.DataFram
     values = activity_columns(found.records, found.sections, found.common)
     frame = pl.DataFrame({"session_index": session_index, **values})
     failed = pl.when(pl.col("failed") >= 0).then(pl.col("failed"))
-    return frame.with_columns(failed.alias("failed")).select(
+    beyond = bytes_beyond(found.records, found.sections)
+    opaque: list[str | None] = [None] * len(frame)
+    for row, parts in beyond.items():
+        opaque[row] = canonical_json(parts)
+    kept = pl.Series("opaque", opaque, pl.String)
+    return frame.with_columns(failed.alias("failed"), kept).select(
         pl.col(name).cast(kind) for name, kind in columns.ACTIVITY.items()
     )

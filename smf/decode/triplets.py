@@ -10,7 +10,7 @@ import numpy as np
 
 from smf.decode.checks import Checks, Records, takes_all
 from smf.framing.headers import rows_at
-from smf.layout import load_layout
+from smf.layout import Layout, load_layout
 from smf.times import local_microseconds
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TRIPLETS_OFFSET = 28
 TRIPLET_BYTES = 8
+TRIPLET = np.dtype([("offset", ">u4"), ("length", ">u2"), ("number", ">u2")])
 _REQUIRED = 2
 """Every record has an identification and a common section."""
 
@@ -28,14 +29,16 @@ class Sections:
     """Offsets (from the RDW), lengths of one section and numbers, as (records, slots) arrays.
 
     Slots are in the order of `names`; an absent section has number 0. `times` are local
-    microseconds of the headers.
+    microseconds of the headers, `written` how many triplets each record says it has.
     """
 
+    subtype: int
     names: tuple[str, ...]
     offsets: NDArray[np.int64]
     lengths: NDArray[np.int64]
     numbers: NDArray[np.int64]
     times: NDArray[np.int64]
+    written: NDArray[np.int64]
 
     def slot(self, name: str) -> int:
         """Return the column of a section."""
@@ -51,21 +54,22 @@ class Sections:
         if takes_all(which):
             return self
         return Sections(
+            self.subtype,
             self.names,
             self.offsets[which],
             self.lengths[which],
             self.numbers[which],
             self.times[which],
+            self.written[which],
         )
 
 
 @cache
 def _head_dtype(slots: int) -> np.dtype[np.void]:
-    triplet = np.dtype([("offset", ">u4"), ("length", ">u2"), ("number", ">u2")])
     return np.dtype(
         {
             "names": ["time", "date", "count", "triplets"],
-            "formats": [">u4", ">u4", ">u2", (triplet, (slots,))],
+            "formats": [">u4", ">u4", ">u2", (TRIPLET, (slots,))],
             "offsets": [6, 10, 24, TRIPLETS_OFFSET],
             "itemsize": TRIPLETS_OFFSET + TRIPLET_BYTES * slots,
         }
@@ -76,7 +80,8 @@ def read_sections(records: Records, checks: Checks) -> Sections:
     """Return the sections of `records`; what cannot be right is noted in `checks`.
 
     Reads min(triplets in the record, triplets known); records that fail a check still have rows,
-    whose values mean nothing.
+    whose values mean nothing. A record that says one triplet too many (the documents differ) is
+    believed as far as its first section leaves room.
     """
     layout = load_layout(records.subtype)
     names = layout.sections
@@ -85,7 +90,9 @@ def read_sections(records: Records, checks: Checks) -> Sections:
         head["date"].astype(np.uint32), head["time"].astype(np.uint32)
     )
     written = head["count"].astype(np.int64)
-    counts = np.minimum(written, len(names))
+    triplets = head["triplets"]
+    offsets = triplets["offset"].astype(np.int64)
+    counts = np.minimum(written, _room(layout, offsets[:, 0]))
     table_end = TRIPLETS_OFFSET + TRIPLET_BYTES * counts
     short = records.lengths < TRIPLETS_OFFSET
     checks.fail(short, "SMF119LEN", "record_too_short", "the record ends before its triplets")
@@ -98,15 +105,20 @@ def read_sections(records: Records, checks: Checks) -> Sections:
     checks.fail(~date_valid, "SMF119DTE", "date_invalid", "the date is no packed date")
     checks.fail(~time_valid, "SMF119TME", "time_invalid", "the time of day is past midnight")
 
-    triplets = head["triplets"]
-    offsets = triplets["offset"].astype(np.int64)
     lengths = triplets["length"].astype(np.int64)
     numbers = triplets["number"].astype(np.int64)
     numbers[(np.arange(len(names)) >= counts[:, None]) | (offsets == 0)] = 0
-    sections = Sections(names, offsets, lengths, numbers, times)
+    sections = Sections(records.subtype, names, offsets, lengths, numbers, times, written)
     for slot in range(len(names)):
         _check_slot(records, sections, slot, table_end, checks)
     return sections
+
+
+def _room(layout: Layout, first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many known triplets fit before the section at `first`, V2R3's at least."""
+    base = sum(layout.base_length(name) > 0 for name in layout.sections)
+    room: NDArray[np.int64] = (first - TRIPLETS_OFFSET) // TRIPLET_BYTES
+    return np.clip(room, base, len(layout.sections))
 
 
 def _check_slot(

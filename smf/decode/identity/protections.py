@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from smf.decode.names import split_names
 from smf.decode.sections import decode_section
-from smf.layout import SUMMARY
+from smf.layout import SUMMARY, load_layout
 
 DIGEST_BYTES = 16
 SECTIONS = ("tls", "ssh", "ipsec")
@@ -46,11 +46,14 @@ class ProtectionKey:
     def raw(self, code_page: str) -> str:
         """Return canonical JSON of the protocol's raw codes, nested certificates and names.
 
-        Sections that the protocol does not name, and bytes no table describes, are under
-        `opaque` as hex by `<section>.<offset>`.
+        Sections that the protocol does not name, bytes no table describes and a protocol byte
+        with more bits than the table knows are under `opaque` as hex by `<section>.<offset>`.
         """
         value: dict[str, object] = {"protocol": self.protocol}
         opaque: dict[str, str] = {}
+        if self.protocols & ~PROTOCOL_MASK:
+            offset = load_layout(SUMMARY).field("common", "protocols").offset
+            opaque[f"common.{offset}"] = f"{self.protocols:02x}"
         for section, data in zip(SECTIONS, self.sections, strict=True):
             value[section] = None
             if data and section.upper() == self.protocol:

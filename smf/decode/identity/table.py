@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smf.decode.gather import bytes_of, some
-from smf.decode.hashing import WORD, WORD_BYTES, sum_regions, sum_words
-from smf.decode.keytable import UNKNOWN, KeyTable, first_rows
-from smf.decode.protections import (
+from smf.decode.identity.hashing import WORD, WORD_BYTES, sum_regions, sum_words
+from smf.decode.identity.keytable import UNKNOWN, KeyTable, first_rows
+from smf.decode.identity.protections import (
     DIGEST_BYTES,
     PROTOCOL_MASK,
     SECTIONS,
