@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smf.layout import SUMMARY, load_layout
+from smf.layout import SUMMARY, Field, load_layout
 
 COUNTERS = (
     "conn",
@@ -24,8 +24,7 @@ COUNTERS = (
 """The columns of `Counters`: what the common section gives at an interval's start and end."""
 
 Counters = NDArray[np.int64]
-_STAMP = (("header", "time"), ("header", "date"))
-_TI_REASON = ("ident", "reason")
+_INTERVAL_KEYS = ("duration", *(f"{edge}_{one}" for edge in ("init", "end") for one in COUNTERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,15 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
-    """Where a field is in every record, or (`places` < 0) is not."""
+class _Run:
+    """Fields without a gap, put in together: where they begin in every record, or (below 0) aren't.
 
+    `type` has a field for each key.
+    """
+
+    keys: tuple[str, ...]
     places: NDArray[np.int64]
-    width: int
+    type: np.dtype[np.void]
 
 
 class Templates:
@@ -58,11 +61,9 @@ class Templates:
         self._data = np.frombuffer(bytearray(b"".join(records)), np.uint8)
         self._lengths = np.array([len(record) for record in records], np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        self._columns: dict[tuple[str, str], _Column] = {}
-        keys = [*_STAMP, _TI_REASON, ("common", "duration")]
-        keys += [("common", f"{end}_{one}") for one in COUNTERS for end in ("init", "end")]
-        for section, key in keys:
-            self._columns[section, key] = self._column(section, key)
+        self._stamps = self._runs("header", ("time", "date"))
+        self._intervals = self._runs("common", _INTERVAL_KEYS)
+        self._reasons = self._runs("ident", ("reason",))
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -74,47 +75,67 @@ class Templates:
 
         `init` and `end` have one line per row and the columns of `COUNTERS`.
         """
-        self._put(("header", "time"), rows, interval.times)
-        self._put(("header", "date"), rows, np.int64(interval.packed_date))
-        self._put(("common", "duration"), rows, np.int64(interval.duration))
-        for number, name in enumerate(COUNTERS):
-            self._put(("common", f"init_{name}"), rows, init[:, number])
-            self._put(("common", f"end_{name}"), rows, end[:, number])
+        columns = [interval.duration, *init.T, *end.T]
+        values = dict(zip(_INTERVAL_KEYS, columns, strict=True))
+        self._put(self._stamps, rows, {"time": interval.times, "date": interval.packed_date})
+        self._put(self._intervals, rows, values)
         chosen = np.zeros(len(self), np.bool_)
         chosen[rows] = True
         return self._data[np.repeat(chosen, self._lengths)], np.cumsum(self._lengths[rows])
 
     def set_reason(self, rows: NDArray[np.int64], reasons: NDArray[np.int64]) -> None:
         """Say why the records are written: more of the interval follow, or none."""
-        self._put(_TI_REASON, rows, reasons)
+        self._put(self._reasons, rows, {"reason": reasons})
 
     def _put(
-        self, key: tuple[str, str], rows: NDArray[np.int64], values: NDArray[np.int64] | np.int64
+        self,
+        runs: list[_Run],
+        rows: NDArray[np.int64],
+        values: Mapping[str, NDArray[np.int64] | int],
     ) -> None:
-        column = self._columns[key]
-        width = column.width
-        places = column.places[rows]
-        data = np.broadcast_to(values, places.shape).astype(f">u{width}")
-        there = places >= 0
-        if not there.all():
-            places, data = places[there], data[there]
-        if len(places):
-            # A view with a stride of one byte over opaque items: scattering copies items whole.
-            count = len(self._data) - width + 1
-            raw = np.ndarray((count,), f"V{width}", self._data, strides=(1,))
-            raw[places] = data.view(f"V{width}")
+        for run in runs:
+            places = run.places[rows]
+            data = np.empty(len(rows), run.type)
+            for key in run.keys:
+                data[key] = values[key]
+            there = places >= 0
+            if not there.all():
+                places, data = places[there], data[there]
+            if len(places):
+                # A view with a stride of one byte over opaque items: scattering copies them whole.
+                width = run.type.itemsize
+                count = len(self._data) - width + 1
+                raw = np.ndarray((count,), f"V{width}", self._data, strides=(1,))
+                raw[places] = data.view(f"V{width}")
 
-    def _column(self, section: str, key: str) -> _Column:
-        layout = load_layout(SUMMARY)
-        field = layout.field(section, key)
-        if section == "header":
-            return _Column(self._starts + field.offset, field.length)
-        begin = self._triplet(f"{section}.offset")
-        there = field.end <= self._triplet(f"{section}.length")
-        return _Column(np.where(there, self._starts + begin + field.offset, -1), field.length)
+    def _runs(self, section: str, keys: Sequence[str]) -> list[_Run]:
+        """Return the fields in runs; what records of some release lack begins a run of its own."""
+        fields = sorted((load_layout(SUMMARY).field(section, key) for key in keys), key=_offset)
+        begins, lengths = self._starts, self._lengths
+        if section != "header":
+            begins = begins + self._triplet(f"{section}.offset")
+            lengths = self._triplet(f"{section}.length")
+        groups: list[list[Field]] = []
+        for field in fields:
+            before = groups[-1][-1] if groups else None
+            if before is None or before.end != field.offset or before.since != field.since:
+                groups.append([])
+            groups[-1].append(field)
+        return [
+            _Run(
+                tuple(field.key for field in group),
+                np.where(group[-1].end <= lengths, begins + group[0].offset, -1),
+                np.dtype([(field.key, f">u{field.length}") for field in group]),
+            )
+            for group in groups
+        ]
 
     def _triplet(self, key: str) -> NDArray[np.int64]:
         field = load_layout(SUMMARY).field("self-defining", key)
         places = (self._starts + field.offset)[:, None] + np.arange(field.length)
         found: NDArray[np.int64] = self._data[places].view(f">u{field.length}")[:, 0]
         return found.astype(np.int64)
+
+
+def _offset(field: Field) -> int:
+    return field.offset

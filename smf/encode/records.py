@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from smf.ebcdic import encode
-from smf.encode.values import EncodeError, encode_field
+from smf.encode.values import EncodeError, encode_field, fields_of
 from smf.layout import Layout, load_layout
 from smf.times import MICROSECONDS_PER_HUNDREDTH, pack_date
 
@@ -57,7 +58,7 @@ def assemble(
     """
     layout = load_layout(subtype)
     triplets = _POLICY_TRIPLETS if "policy" in sections else _BASE_TRIPLETS
-    head = bytearray(_head_length(layout, with_policy="policy" in sections))
+    head = bytearray(_head_length(subtype, "policy" in sections))
     body = bytearray()
     for name in layout.sections:
         data = b"".join(names) if name == "dn" else sections.get(name, b"")
@@ -88,8 +89,9 @@ def marker_record(stamp: Stamp, *, last: bool) -> bytes:
     return filler_record(3 if last else 2, stamp, None, 18)
 
 
-def _head_length(layout: Layout, *, with_policy: bool) -> int:
-    fields = layout.section("self-defining")
+@cache
+def _head_length(subtype: int, with_policy: bool) -> int:
+    fields = load_layout(subtype).section("self-defining")
     return max(f.end for f in fields if with_policy or f.key != "policy.triplet")
 
 
@@ -121,7 +123,7 @@ def _put_header(head: bytearray, layout: Layout, stamp: Stamp, length: int) -> N
         "date": pack_date(stamp.time.date()),
         "system_id": stamp.system_id,
     }
-    if len(head) > layout.field("header", "subtype").offset:
+    if len(head) > fields_of(layout.subtype, "header")["subtype"].offset:
         values |= {"subsystem": "STC", "subtype": layout.subtype}
     _put(head, layout, "header", values)
 
@@ -130,5 +132,5 @@ def _put(
     head: bytearray, layout: Layout, section: str, values: Mapping[str, int | str | bytes]
 ) -> None:
     for key, value in values.items():
-        field = layout.field(section, key)
+        field = fields_of(layout.subtype, section)[key]
         head[field.offset : field.end] = encode_field(field, value)

@@ -6,6 +6,7 @@ Values carry the key names of the decoder (`scert.sig`, or nested as `{"scert": 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from ipaddress import ip_address
 
 from smf.ebcdic import encode
@@ -32,20 +33,35 @@ def encode_section(
     Fields without a value are binary zero, or blanks in text; fields past `length` are left
     out. Serial lengths and time types follow from the serials and times. Raises `EncodeError`.
     """
-    size = length or load_layout(subtype).known_length(section)
-    fields = load_layout(subtype).section(section)
+    fields = fields_of(subtype, section)
     wanted = _derived(_flat(values))
-    unknown = wanted.keys() - {field.key for field in fields}
+    unknown = wanted.keys() - fields.keys()
     if unknown:
         raise EncodeError(f"subtype {subtype} has no field `{section}.{min(unknown)}`")
-    data = bytearray(size)
-    for field in fields:
-        if field.key and field.end <= size:
-            data[field.offset : field.end] = encode_field(field, wanted.get(field.key))
+    data = bytearray(_blank(subtype, section))
+    for key, value in wanted.items():
+        field = fields[key]
+        data[field.offset : field.end] = encode_field(field, value)
+    return bytes(data[:length]).ljust(length or 0, b"\0")
+
+
+@cache
+def fields_of(subtype: int, section: str) -> dict[str, Field]:
+    """Return a section's fields by key."""
+    return {field.key: field for field in load_layout(subtype).section(section) if field.key}
+
+
+@cache
+def _blank(subtype: int, section: str) -> bytes:
+    """A section of which nothing is known: zeros, and blanks in text."""
+    data = bytearray(load_layout(subtype).known_length(section))
+    for field in fields_of(subtype, section).values():
+        if field.format == "ebcdic":
+            data[field.offset : field.end] = encode("", field.length)
     return bytes(data)
 
 
-def encode_field(field: Field, value: Scalar | None) -> bytes:
+def encode_field(field: Field, value: Scalar) -> bytes:
     """Return the bytes of one field: numbers, text, addresses, bytes (or hex) left justified.
 
     Raises `EncodeError` when the value does not fit.
@@ -61,7 +77,8 @@ def encode_field(field: Field, value: Scalar | None) -> bytes:
 
 def encode_names(subtype: int, names: Names) -> list[bytes]:
     """Return one structure (length, type, text) per distinguished name."""
-    length, kind = (load_layout(subtype).field("dn", key) for key in ("length", "type"))
+    fields = fields_of(subtype, "dn")
+    length, kind = fields["length"], fields["type"]
     found = []
     for number, text in names:
         body = encode_field(kind, number) + encode(text, len(text))
@@ -69,18 +86,22 @@ def encode_names(subtype: int, names: Names) -> list[bytes]:
     return found
 
 
-def _field_bytes(field: Field, value: Scalar | None) -> bytes:
-    if value is None:
-        return encode("", field.length) if field.format == "ebcdic" else b""
+def _field_bytes(field: Field, value: Scalar) -> bytes:
     if isinstance(value, bytes):
         return value
     if isinstance(value, int):
         return value.to_bytes(field.length, "big")
     if field.format == "ebcdic":
-        return encode(value, field.length)
+        return _text(value, field.length)
     if field.format == "ip":
         return ip_address(value).packed
     return bytes.fromhex(value)
+
+
+@lru_cache(1 << 14)
+def _text(value: str, length: int) -> bytes:
+    """Job, user and system names come again with every record."""
+    return encode(value, length)
 
 
 def _flat(values: Values) -> dict[str, Scalar]:

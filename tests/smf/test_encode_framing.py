@@ -61,6 +61,11 @@ def test_blocks_of_whole_records_and_prefixes() -> None:
 
 
 @pytest.mark.parametrize("framing", list(Framing))
+def test_no_records_make_no_bytes(framing: Framing) -> None:
+    assert framed(framing, []) == b""
+
+
+@pytest.mark.parametrize("framing", list(Framing))
 def test_every_framing_is_found_and_read_back(tmp_path: Path, framing: Framing) -> None:
     records = [marker_record(STAMP, last=False)]
     for number in range(200):

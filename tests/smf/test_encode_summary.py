@@ -147,3 +147,9 @@ def test_values_without_a_field_or_room_are_refused() -> None:
         encode_section(12, "common", {"port_start": 65_536})
     with pytest.raises(EncodeError, match="too long"):
         encode_section(12, "tls", {"opaque": "00" * 7})
+
+
+def test_a_record_longer_than_smf_allows_is_refused() -> None:
+    names = tuple((5, "CN=" + "x" * 1_000) for _ in range(40))
+    with pytest.raises(EncodeError, match=r"a record of .* bytes is too long"):
+        encode_summary(record(Protection("TLS", TLS, names)))
