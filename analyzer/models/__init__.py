@@ -1,6 +1,6 @@
 """The store of the analyzer (star schema, see docs/architecture.md)."""
 
-from analyzer.models.activity import Activity, DailyActivity
+from analyzer.models.activity import Activity, DailyActivity, StackDay
 from analyzer.models.audit import AuditEntry
 from analyzer.models.events import ConnectionEvent, CoverageEvent
 from analyzer.models.imports import Import, ImportPath, Reject, StoredFile
@@ -22,6 +22,7 @@ __all__ = [
     "SecuritySession",
     "Server",
     "Stack",
+    "StackDay",
     "StoredFile",
     "SystemSettings",
 ]

@@ -11,6 +11,7 @@ from django.db import models
 
 from analyzer.models.local_time import LocalTimeField
 from analyzer.models.sessions import SecuritySession
+from analyzer.models.stacks import Stack
 
 
 class Activity(models.Model):
@@ -68,3 +69,16 @@ class DailyActivity(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.session_id} on {self.day}"
+
+
+class StackDay(models.Model):
+    """A local day of which the store has interval records of a stack: its coverage with data."""
+
+    stack = models.ForeignKey(Stack, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stack", "day"], name="stack_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stack} on {self.day}"

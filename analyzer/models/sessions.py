@@ -36,7 +36,7 @@ class Protection(models.Model):
     details = models.JSONField(
         default=list
     )  # one object per label: code, meaning, confidence, basis
-    version = models.CharField(max_length=16, blank=True)
+    version = models.CharField(max_length=20, blank=True)
     cipher = models.CharField(max_length=6, blank=True)
     source = models.CharField(max_length=16, blank=True)
     strength = models.CharField(max_length=10, choices=Strength.choices)

@@ -112,6 +112,7 @@ class Loader:
             counts["added"] += len(new)
             counts["duplicate"] += len(ready) - len(new) + ready.copies
             counts["restarts"] += int(np.count_nonzero(new.columns["restarted"]))
+            notes.store_days(new, dimensions)
         events = connections.store(cursor, batch.connections, dimensions, import_id)
         counts["added"] += events.added
         counts["duplicate"] += events.duplicate

@@ -53,6 +53,7 @@ class Dimensions:
 
     def __init__(self) -> None:
         self.session_ids: NDArray[np.int64] = np.empty(0, np.int64)
+        self.session_stacks: NDArray[np.int64] = np.empty(0, np.int64)
         self._protection_ids: NDArray[np.int64] = np.empty(0, np.int64)
         self._stacks: dict[StackKey, tuple[int, str]] = {}
 
@@ -75,6 +76,8 @@ class Dimensions:
         new: int = cursor.rowcount
         cursor.execute(_SESSION_IDS)
         self.session_ids = _enter(self.session_ids, cursor.fetchall())
+        stacks = list(zip(sessions["session_index"], stack_ids, strict=True))
+        self.session_stacks = _enter(self.session_stacks, stacks)
         return new
 
     def stack_ids(self, frame: pl.DataFrame) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from smf.describe import TABLES_VERSION, Description, describe
 
 _NUL_SIGN = "\N{SYMBOL FOR NULL}"  # jsonb has no NUL
-_WIDTHS = {"version": 16, "cipher": 6, "source": 16}
+_WIDTHS = {"version": 20, "cipher": 6, "source": 16}
 DERIVED = (
     *("tables_version", "title", "labels", "details", *_WIDTHS, "strength", "reason"),
     *("confidence", "failed_handshake", "mismatch", "quantum_vulnerable", "dn_text"),

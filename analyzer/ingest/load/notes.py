@@ -1,4 +1,4 @@
-"""What an import has to say beside its data: rejected records, coverage events."""
+"""What an import has to say beside its data: rejected records, coverage by events and by days."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from analyzer.ingest.load.dimensions import Dimensions
-from analyzer.models import CoverageEvent, Reject
+from analyzer.ingest.load.intervals import Intervals
+from analyzer.models import CoverageEvent, Reject, StackDay
 
 if TYPE_CHECKING:
     from smf.errors import Rejected
@@ -37,6 +39,22 @@ def store_coverage(frame: pl.DataFrame, dimensions: Dimensions, import_id: int) 
         )
     ]
     CoverageEvent.objects.bulk_create(rows, batch_size=_ROWS, ignore_conflicts=True)
+
+
+def store_days(new: Intervals, dimensions: Dimensions) -> None:
+    """Which stacks have records of which local days."""
+    if not len(new):
+        return
+    stacks = dimensions.session_stacks[new.columns["session_index"]]
+    days = new.columns["interval_end"].astype("M8[us]").astype("M8[D]")
+    order = np.lexsort((days, stacks))
+    stacks, days = stacks[order], days[order]
+    first = np.append(True, (stacks[1:] != stacks[:-1]) | (days[1:] != days[:-1]))
+    rows = [
+        StackDay(stack_id=stack_id, day=day)
+        for stack_id, day in zip(stacks[first].tolist(), days[first].tolist(), strict=True)
+    ]
+    StackDay.objects.bulk_create(rows, batch_size=_ROWS, ignore_conflicts=True)
 
 
 def _reject(found: Rejected, import_id: int, *, is_tail: bool) -> Reject:
