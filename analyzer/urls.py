@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analyzer.views import (
-    accounts,
-    audit,
-    database,
-    history,
-    home,
-    imports,
-    rejects,
-    report,
-    sessions,
-    stored_files,
-    systems,
-)
+from analyzer.views import home
+from analyzer.views.data import database, history, imports, rejects, stored_files
+from analyzer.views.report import query, sessions, traffic
+from analyzer.views.settings import accounts, audit, systems, tokens, users
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("report/servers/", report.servers, name="report_servers"),
-    path("report/clients/", report.clients, name="report_clients"),
-    path("report/peers/", report.peers, name="report_peers"),
-    path("report/servers/<int:pk>/", report.server, name="report_server"),
+    path("queries/new/", query.query, name="query"),
+    path("report/servers/", traffic.servers, name="report_servers"),
+    path("report/clients/", traffic.clients, name="report_clients"),
+    path("report/peers/", traffic.peers, name="report_peers"),
+    path("report/servers/<int:pk>/", traffic.server, name="report_server"),
     path("report/servers/<int:pk>/sessions/", sessions.sessions, name="report_sessions"),
     path("report/sessions/<int:pk>/", sessions.session, name="report_session"),
     path("data/import/", imports.import_page, name="data_import"),
@@ -38,16 +30,21 @@ urlpatterns = [
     path("data/history/<int:pk>/file/", stored_files.fetch, name="data_file"),
     path("data/history/<int:pk>/file/drop/", stored_files.drop, name="data_file_drop"),
     path("data/history/<int:pk>/rejects/", rejects.rejects, name="data_rejects"),
-    path(
-        "data/history/<int:pk>/rejects/<int:reject_pk>/", rejects.reject, name="data_reject"
-    ),
+    path("data/history/<int:pk>/rejects/<int:reject_pk>/", rejects.reject, name="data_reject"),
     path("data/database/", database.database, name="data_database"),
     path("settings/", home.settings, name="settings"),
     path("settings/systems/", systems.systems, name="settings_systems"),
     path("settings/systems/<int:pk>/", systems.system, name="settings_system"),
-    path("settings/users/", accounts.users, name="settings_users"),
+    path("settings/token/", tokens.token, name="settings_token"),
+    path("settings/token/make/", tokens.make, name="settings_token_make"),
+    path("settings/token/revoke/", tokens.revoke, name="settings_token_revoke"),
+    path("settings/users/", users.users, name="settings_users"),
+    path("settings/users/new/", users.create, name="settings_user_new"),
+    path("settings/users/<int:pk>/role/", users.set_role, name="settings_user_role"),
+    path("settings/users/<int:pk>/switch/", users.switch, name="settings_user_switch"),
+    path("settings/users/<int:pk>/password/", users.reset_password, name="settings_user_password"),
     path("settings/audit/", audit.audit, name="settings_audit"),
-    path("accounts/login/", accounts.sign_in, name="login"),
-    path("accounts/logout/", accounts.sign_out, name="logout"),
+    path("accounts/login/", accounts.sign_in, name="sign_in"),
+    path("accounts/logout/", accounts.sign_out, name="sign_out"),
     path("accounts/password/", accounts.change_password, name="password_change"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from psycopg.errors import QueryCanceled
@@ -32,7 +33,7 @@ def read_budget(limit_s: float, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
                     "SELECT set_config('statement_timeout', %s, true),"
                     " set_config('transaction_read_only', 'on', true),"
                     " set_config('jit', 'off', true)",  # compiling takes longer than a page may
-                    [f"{int(limit_s * 1000)}ms"],
+                    [f"{ceil(limit_s * 1000)}ms"],  # rounded down, a short limit would be none
                 )
             yield
             transaction.set_rollback(True, using=using)

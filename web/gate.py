@@ -12,9 +12,8 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
-from django.utils.http import urlencode
 
 from web import htmx
 
@@ -83,8 +82,9 @@ def _guarded(view: View, demand: str) -> View:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     # Not the helper of django.contrib.auth: it imports models, and apps.py comes before them.
-    query = urlencode({"next": _return_address(request)})
-    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+    query = QueryDict(mutable=True)
+    query["next"] = _return_address(request)
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}")
 
 
 def _return_address(request: HttpRequest) -> str:

@@ -116,7 +116,8 @@ def asked_limit(text: str | None) -> int:
     """Return the rows of a page that an address asks for. Raises ValueError with the reason."""
     if not text:
         return PAGE_ROWS
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MOST_ROWS:
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_ROWS))
+    if not plain or not 1 <= int(text) <= MOST_ROWS:
         raise ValueError(f"`limit` is a number from 1 to {MOST_ROWS}")
     return int(text)
 
@@ -128,19 +129,27 @@ def _plain(value: object) -> object:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise ValueError(value)
+    value.encode()  # half a surrogate pair is JSON, but no text for a database
     return value
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not -(2**63) <= int(value) < 2**63:
+    if type(value) is not int or not -(2**63) <= value < 2**63:
         raise ValueError(value)
-    return int(value)
+    return value
+
+
+def _address(value: Any) -> str:
+    found = ipaddress.ip_address(_text(value))
+    if isinstance(found, ipaddress.IPv6Address) and found.scope_id:
+        raise ValueError(value)
+    return str(found)
 
 
 _CHECKS: Final[Mapping[str, Callable[[Any], str | int]]] = {
     "text": _text,
     "bigint": _number,
-    "inet": lambda value: str(ipaddress.ip_address(_text(value))),
+    "inet": _address,
     "timestamptz": lambda value: datetime.fromisoformat(value).isoformat(),
     "timestamp": lambda value: datetime.fromisoformat(value).isoformat(),
     "date": lambda value: datetime.fromisoformat(value).date().isoformat(),

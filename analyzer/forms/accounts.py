@@ -1,9 +1,12 @@
-"""Sign-in and change of password, in the looks of the other forms."""
+"""Sign-in, passwords, and accounts with their role, in the looks of the other forms."""
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.validators import UnicodeUsernameValidator
 
+from analyzer.accounts import ROLES
 from analyzer.forms.looks import dress
 
 
@@ -29,4 +32,30 @@ class NewPasswordForm(PasswordChangeForm):
         self.fields["old_password"].label = "Password until now"
         self.fields["new_password1"].label = "New password"
         self.fields["new_password2"].label = "New password again"
+        dress(self)
+
+
+class NewUserForm(forms.Form):
+    """A name and a role; the password is made by the product."""
+
+    username = forms.CharField(
+        label="User",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text="Letters, digits and @ . + - _",
+    )
+    role = forms.ChoiceField(label="Role", choices=[(role, role) for role in ROLES])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        dress(self)
+
+
+class RoleForm(forms.Form):
+    """The one role of an account."""
+
+    role = forms.ChoiceField(label="Role", choices=[(role, role) for role in ROLES])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
         dress(self)

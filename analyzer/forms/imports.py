@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from analyzer.forms.looks import dress
 from smf.framing import Framing
@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
 
     widget = SeveralFiles
 
-    def clean(self, data: object, initial: object = None) -> list[UploadedFile]:  # type: ignore[override]  # Django's stubs know one file only
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         several = data if isinstance(data, (list, tuple)) else [data]
         return [super(FilesField, self).clean(one, initial) for one in several]
 
@@ -53,10 +53,10 @@ class FramingForm(forms.Form):
 
 
 class UploadForm(FramingForm):
-    files = FilesField(label="Dump files")
+    dumps = FilesField(label="Dump files")
     comment = forms.CharField(label="Comment", max_length=200, required=False)
 
-    field_order: Sequence[str] = ("files", "comment", "framing")
+    field_order: Sequence[str] = ("dumps", "comment", "framing")
 
 
 class SavedPathForm(forms.Form):

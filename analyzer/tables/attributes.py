@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from analyzer.tables.columns import Column, Kind
+from web.paging import SortKey
 
 _SOURCE_HELP = (
     "Observed: read off the stream. Provider: told by System SSL or OpenSSH. Some attributes come"
@@ -15,9 +16,11 @@ _SOURCE_HELP = (
 def label(
     key: str, words: str, help_: str = "", *, kind: Kind = "text", shown: bool = True
 ) -> Column:
-    """Return the column of a label; sessions without it have an empty cell."""
+    """Return the column of a label, empty where a session has none; bits sort as numbers."""
     value = f"r.labels->>'{key}'"
-    return Column(key, words, help_, kind, sql=value, default_visible=shown)
+    bits = f"coalesce(substring({value} FROM '^[0-9]{{1,9}}')::bigint, -1)"
+    sort = (SortKey(bits, "bigint"),) if key.endswith("_bits") else ()
+    return Column(key, words, help_, kind, sql=value, sort=sort, default_visible=shown)
 
 
 def certificate(prefix: str, whose: str, *, dated: bool) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from web.paging import Order, SortKey
 
-Kind = Literal["text", "mono", "int", "count", "bytes", "time", "protocol", "strength"]
+Kind = Literal["text", "mono", "int", "count", "bytes", "time", "protocol", "strength", "state"]
 _NUMBERS: Final = frozenset({"int", "count", "bytes"})
 _LEAST: Final = {"bigint": "-1", "timestamptz": "'-infinity'::timestamptz", "text": "''"}
 

@@ -13,7 +13,7 @@ HISTORY: Final = Table(
     columns=(
         Column("submitted_at", "Submitted", kind="time", sortable=False),
         Column("name", "Import", "File name or path.", sortable=False),
-        Column("state_words", "Status", sortable=False),
+        Column("state", "Status", kind="state", sortable=False),
         Column("added", "Added", "Records stored.", "count", sortable=False),
         Column("duplicate", "Duplicate", "Records that were here before.", "count", sortable=False),
         Column(

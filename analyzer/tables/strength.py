@@ -32,9 +32,9 @@ STRENGTH: Final = Column(
 
 
 def rank_sql(column: str) -> str:
-    """Return SQL for the rank of a class."""
+    """Return SQL for the rank of a class; one that is not known ranks as unknown."""
     whens = " ".join(f"WHEN '{name}' THEN {rank}" for rank, name in enumerate(RANKED))
-    return f"CASE {column} {whens} END"
+    return f"CASE {column} {whens} ELSE {RANKED.index(Protection.Strength.UNKNOWN)} END"
 
 
 def name_sql(rank: str) -> str:

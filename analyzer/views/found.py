@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from analyzer.models import Import
-from analyzer.queries import imports as reads
+from analyzer.models import Import, SecuritySession, Server
+from analyzer.queries import imports, report, sessions
 
 
 def get_import_or_404(pk: int) -> Import:
     try:
-        return reads.get(pk)
+        return imports.get(pk)
     except Import.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def get_server_or_404(pk: int) -> Server:
+    found = report.server(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_session_or_404(pk: int) -> SecuritySession:
+    found = sessions.get(pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def short_name(imported: Import) -> str:

@@ -1,7 +1,7 @@
 /* Keyboard, rows and menus. Everything here is a shortcut to a link that works without it. */
 (() => {
   const find = (selector, from = document) => from.querySelector(selector);
-  const rowLinks = () => [...document.querySelectorAll("main .grid.linked .row-link")];
+  const rowLinks = () => [...document.querySelectorAll("main .listing.linked .row-link")];
 
   const isTyping = (target) =>
     target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
@@ -50,7 +50,7 @@
   };
 
   const onArrow = (event) => {
-    const inRows = document.activeElement && document.activeElement.closest(".grid.linked tbody");
+    const inRows = document.activeElement && document.activeElement.closest(".listing.linked tbody");
     if (!inRows) return false;
     step(event.key === "ArrowDown" ? 1 : -1);
     return true;
@@ -82,11 +82,19 @@
     closeMenus(event.target.closest("details.menu"));
     if (event.target.closest("[data-keys]")) openKeys();
     if (event.target.closest("a, button, input, label, summary")) return;
-    const row = event.target.closest(".grid.linked tbody tr");
+    const row = event.target.closest(".listing.linked tbody tr");
     const link = row && find(".row-link", row);
     if (!link || String(window.getSelection())) return;
     if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
     else link.click();
+  });
+
+  /* Addresses stay short: fields left empty are not sent. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".filter-form")) return;
+    event.target.querySelectorAll("input").forEach((input) => {
+      input.disabled = input.value === "";
+    });
   });
 
   document.querySelectorAll("[data-keys]").forEach((button) => {

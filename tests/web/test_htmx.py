@@ -21,14 +21,17 @@ FRAGMENT = {"HX-Request": "true"}
     ],
 )
 def test_only_script_that_changes_a_part_gets_a_fragment(
-    headers: dict[str, str], wanted: bool  # noqa: FBT001 -- a value of the table above
+    headers: dict[str, str],
+    wanted: bool,
 ) -> None:
     assert htmx.wants_fragment(RequestFactory().get("/", headers=headers)) is wanted
 
 
 def test_a_page_that_has_two_looks_says_so_to_caches() -> None:
     request = RequestFactory().get("/", headers=FRAGMENT)
-    response = htmx.render_part(request, "404.html", "components/_state.html", {"state": "failed"})
+    response = htmx.render_part(
+        request, "404.html", "components/_cell_state.html", {"value": "failed"}
+    )
     assert "HX-Request" in response["Vary"]
     assert b"<html" not in response.content
 

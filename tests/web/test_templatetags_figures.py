@@ -52,7 +52,7 @@ def test_spans_show_two_units_at_most(value: float, shown: str) -> None:
 
 
 def test_local_times_show_no_zone_and_others_do() -> None:
-    local = datetime(2026, 10, 5, 23, 30)  # noqa: DTZ001 -- header times have no zone
+    local = datetime(2026, 10, 5, 23, 30)
     assert iso(local) == "2026-10-05 23:30:00"
     assert iso(local.replace(tzinfo=UTC)) == "2026-10-05 23:30:00Z"
     berlin = timezone(timedelta(hours=2))

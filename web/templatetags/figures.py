@@ -23,7 +23,7 @@ _TEN: Final = 10
 
 
 @register.filter
-def thin(value: SupportsInt | None) -> str:
+def thin(value: SupportsInt | str | None) -> str:
     """Return a whole number with a thin space between groups of three; an en dash for None."""
     if value is None or value == "":
         return DASH
@@ -31,7 +31,7 @@ def thin(value: SupportsInt | None) -> str:
 
 
 @register.filter
-def scaled(size_bytes: SupportsFloat | None) -> str:
+def scaled(size_bytes: SupportsFloat | str | None) -> str:
     """Return a size in bytes as `2.4 KB`: decimal units, three digits at most."""
     if size_bytes is None or size_bytes == "":
         return DASH

@@ -15,9 +15,9 @@ from analyzer.ingest.errors import IntakeError
 from analyzer.models import Import
 from analyzer.queries import imports as reads
 from analyzer.tables.imports import HISTORY
+from analyzer.views.data.progress import is_live, progress_of
 from analyzer.views.found import get_import_or_404, short_name
-from analyzer.views.progress import is_live, progress_of
-from analyzer.views.sheet import PAGE_ROWS, Empty, Sheet, make_sheet
+from analyzer.views.sheet import PAGE_ROWS, Empty, make_sheet
 from web import htmx
 from web.gate import gate
 
@@ -38,7 +38,6 @@ def history(request: HttpRequest) -> HttpResponse:
         table=HISTORY,
         page=page,
         link=lambda row: reverse("data_import_detail", args=[row["id"]]),
-        caption="Imports",
         empty=NO_IMPORT,
     )
     live = any(row["state"] in {"pending", "active"} for row in page.rows)
@@ -81,7 +80,9 @@ def _detail(imported: Import) -> dict[str, object]:
         "short_name": short_name(imported),
         "live": is_live(imported),
         "progress": progress_of(imported, timezone.now()),
-        "ignored": [(reason.replace("_", " "), n) for reason, n in sorted(imported.ignored.items())],
+        "ignored": [
+            (reason.replace("_", " "), n) for reason, n in sorted(imported.ignored.items())
+        ],
         "ignored_total": sum(imported.ignored.values()),
         "seconds": finished - started if finished and started else None,
         "framing": dict(_framing_words()).get(imported.framing, imported.framing),

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from analyzer.models import Reject
 from analyzer.queries import imports as reads
 from analyzer.tables.imports import REJECTS
+from analyzer.views.data.hexview import hex_lines
 from analyzer.views.found import get_import_or_404, short_name
-from analyzer.views.hexview import hex_lines
 from analyzer.views.sheet import PAGE_ROWS, Empty, make_sheet
 from smf import ebcdic
 from web.gate import gate
@@ -33,7 +33,6 @@ def rejects(request: HttpRequest, pk: int) -> HttpResponse:
         table=REJECTS,
         page=page,
         link=lambda row: reverse("data_reject", args=[pk, row["id"]]),
-        caption="Rejected records",
         empty=NO_REJECT,
     )
     context = {"imported": imported, "short_name": short_name(imported), "sheet": sheet}

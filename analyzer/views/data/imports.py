@@ -35,9 +35,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, upload_form=form)
     try:
-        taken = [_submit(request, form, file) for file in form.cleaned_data["files"]]
+        taken = [_submit(request, form, file) for file in form.cleaned_data["dumps"]]
     except IntakeError as error:
-        form.add_error("files", str(error))
+        form.add_error("dumps", str(error))
         return _refused(request, upload_form=form)
     if request.accepts("text/html"):
         return _to_imports(request, taken)
@@ -86,7 +86,7 @@ def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("data_import")
 
 
-def _submit(request: HttpRequest, form: UploadForm, file: Any) -> Import:  # noqa: ANN401 -- an UploadedFile
+def _submit(request: HttpRequest, form: UploadForm, file: Any) -> Import:
     return intake.submit_upload(
         file=file,
         name=file.name,
@@ -128,7 +128,7 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: object) -> HttpRe
         "upload_form": UploadForm(),
         "path_form": SavedPathForm(),
         "chosen_form": ChosenPathsForm(ids=[line.pk for line in saved]),
-        "limit_bytes": settings.MAX_UPLOAD_BYTES,
+        "limit_bytes": settings.UPLOAD_MAX_BYTES,
         "roots": settings.IMPORT_ROOTS,
         **forms,
     }

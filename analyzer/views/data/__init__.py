@@ -1,0 +1,1 @@
+"""Data Management: imports, history, rejected records, the database."""

@@ -1,0 +1,113 @@
+"""Security sessions of a server, and one session with every code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from analyzer.models import Protection, Server
+from analyzer.queries import report as reads
+from analyzer.queries import sessions as session_reads
+from analyzer.tables.columns import Column
+from analyzer.tables.report import SESSIONS, Detail
+from analyzer.tables.sessions import details_of
+from analyzer.tables.traffic import HISTORY
+from analyzer.views.found import get_server_or_404, get_session_or_404
+from analyzer.views.report.empties import no_rows
+from analyzer.views.report.exported import export_rows, wants_file
+from analyzer.views.report.facts import server_facts, server_words, session_facts
+from analyzer.views.report.meaning import EVIDENCE, groups_of
+from analyzer.views.report.scope import Scope, known_sort, read_scope, tab_step, tabs
+from analyzer.views.report.switches import detail_switch, protocol_switch
+from analyzer.views.report.traffic import PAGE, PART, VIEW
+from analyzer.views.sheet import Row, make_sheet, remember_columns
+from web import htmx
+from web.gate import gate
+
+_DAY = Column("day", "Day", kind="time")
+Step = dict[str, str]
+
+
+@gate(VIEW)
+@require_safe
+def sessions(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found, scope = get_server_or_404(pk), read_scope(request)
+    present = reads.protocols(scope.filters, server_id=pk)
+    protocol = _protocol(request, [name for name, _ in present])
+    detail = _detail(request, protocol)
+    table = SESSIONS[protocol, detail]
+    if wants_file(request):
+        return export_rows(
+            request, scope.filters, server=found, protocol=protocol, detail=detail, table=table
+        )
+    sort, after = known_sort(request, table), request.GET.get("after")
+    page = reads.sessions(
+        scope.filters, server_id=pk, protocol=protocol, detail=detail, sort=sort, after=after
+    )
+    switches = [protocol_switch(request, present, protocol)]
+    switches.append(detail_switch(request, protocol, detail))
+
+    def to_session(row: Row) -> str:
+        return scope.beside(reverse("report_session", args=[row["id"]]))
+
+    context = {
+        "scope": scope,
+        "sheet": make_sheet(
+            request, table=table, page=page, empty=no_rows(scope), sort=sort, link=to_session
+        ),
+        "tabs": tabs(request, scope, found.role),
+        "title": "Security session details",
+        "sentence": f"{server_words(found)}: {scope.filters.sentence()}.",
+        "facts": server_facts(found),
+        "views": switches if present else [],
+        "trail": _trail(scope, found),
+    }
+    response = htmx.render_part(request, PAGE, PART, context)
+    remember_columns(request, response, table)
+    return response
+
+
+@gate(VIEW)
+@require_safe
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    found, scope = get_session_or_404(pk), read_scope(request)
+    server, protection = found.server, found.protection
+    details = scope.beside(reverse("report_sessions", args=[server.pk]), show=protection.protocol)
+    context = {
+        "tabs": tabs(request, scope, server.role),
+        "trail": [*_trail(scope, server), {"href": details, "word": "Session details"}],
+        "heading": f"{found.client_ip} with {server_words(server)}",
+        "sentence": f"{protection.title[:1].upper()}{protection.title[1:]}.",
+        "protection": protection,
+        "doubt": session_reads.doubt(pk),
+        "who": session_facts(found),
+        "evidence": EVIDENCE[protection.confidence],
+        "groups": groups_of(protection),
+        "history": session_reads.history(pk),
+        "history_columns": (_DAY, *HISTORY),
+        "zone": server.stack.settings.time_zone,
+    }
+    return render(request, "analyzer/session.html", context)
+
+
+def _trail(scope: Scope, server: Server) -> list[Step]:
+    clients = scope.beside(reverse("report_server", args=[server.pk]))
+    return [tab_step(scope, server.role), {"href": clients, "word": server_words(server)}]
+
+
+def _protocol(request: HttpRequest, present: Sequence[str]) -> str:
+    """The one asked for if the sessions have it, else the one that most of them have."""
+    asked = request.GET.get("show", "")
+    return asked if asked in present else next(iter(present), str(Protection.Protocol.NONE))
+
+
+def _detail(request: HttpRequest, protocol: str) -> Detail:
+    asked = request.GET.get("detail", "")
+    offered = details_of(protocol)
+    return cast("Detail", asked if asked in offered else offered[0])

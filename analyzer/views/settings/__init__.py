@@ -1,0 +1,1 @@
+"""Settings: systems, accounts and roles, API tokens, the audit log."""
