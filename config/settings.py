@@ -48,6 +48,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env_list("ZERTIFY_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env_bool("ZERTIFY_HTTPS", default=False)
 TIME_LIMIT_PAGE_S = env_int("ZERTIFY_PAGE_TIME_LIMIT_S", 20, at_least=1)
+TIME_LIMIT_EXPORT_S = env_int("ZERTIFY_EXPORT_TIME_LIMIT_S", 600, at_least=1)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

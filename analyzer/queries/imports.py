@@ -24,7 +24,7 @@ _IN_FILE: Final = Order("offset", (SortKey("offset", "bigint"), SortKey("id", "b
 _PLACES: Final = ("sysplex", "system", "stack")
 _REJECT_KEYS: Final = (
     *("id", "offset", "record_number", "record_type", "subtype", "field", "reason", "message"),
-    *("length", "is_tail"),
+    *("length", "is_tail", "head"),
 )
 
 

@@ -1,0 +1,147 @@
+"""Imports: submit, look, cancel; the records that could not be read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import Http404
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from analyzer.api.answers import page_body
+from analyzer.api.asked import read_page_key, refuse_unknown
+from analyzer.api.described import PAGE, described
+from analyzer.api.errors import ConflictError, ParameterError
+from analyzer.api.guard import IMPORT, ApiView
+from analyzer.ingest import intake
+from analyzer.ingest.errors import IntakeError
+from analyzer.models import Import
+from analyzer.queries import imports as reads
+from analyzer.serializers.imports import ImportSerializer, RejectSerializer, SubmitSerializer
+from analyzer.serializers.shapes import page_shape
+from web.paging import PageKeyError
+
+_PAGE: Final = page_shape("Import", ImportSerializer(many=True))
+_REJECTS: Final = page_shape("Reject", RejectSerializer(many=True))
+
+
+class SubmittedSerializer(serializers.Serializer[Any]):
+    """The imports that were made: one for each file that a pattern matches."""
+
+    imports = ImportSerializer(many=True)
+
+
+class Imports(ApiView):
+    """All imports."""
+
+    rights = {"POST": IMPORT}
+    parser_classes = [MultiPartParser, FormParser, JSONParser]
+
+    @described(
+        "read_imports", summary="Imports, the latest first", answers={200: _PAGE}, parameters=PAGE
+    )
+    def get(self, request: Request) -> Response:
+        after, limit = read_page_key(request.query_params)
+        try:
+            page = reads.history(after=after, limit=limit)
+        except PageKeyError as error:
+            raise ParameterError({"after": str(error)}) from error
+        found = reads.by_ids([row["id"] for row in page.rows])
+        return Response(page_body(page, list(ImportSerializer(found, many=True).data)))
+
+    @described(
+        "submit_import",
+        summary="Submit a dump",
+        description="A file as multipart, or a path or pattern on the server.",
+        answers={201: SubmittedSerializer},
+        request=SubmitSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        refuse_unknown(request.query_params)
+        form = SubmitSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        if len(request.FILES.getlist("file")) > 1:
+            raise ParameterError({"file": "one file a request"})
+        taken = _submit(request, form.validated_data)
+        body = {"imports": ImportSerializer(taken, many=True).data}
+        return Response(body, status=201)
+
+
+class OneImport(ApiView):
+    """One import."""
+
+    @described(
+        "read_import", summary="An import", answers={200: ImportSerializer}, refusals=(400, 404)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        refuse_unknown(request.query_params)
+        return Response(ImportSerializer(_get_import_or_404(pk)).data)
+
+
+class Cancel(ApiView):
+    """Stop an import; whole batches stay."""
+
+    rights = {"POST": IMPORT}
+
+    @described(
+        "cancel_import",
+        summary="Cancel an import",
+        answers={200: ImportSerializer},
+        refusals=(400, 404, 409),
+        request=None,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        refuse_unknown(request.query_params)
+        imported = _get_import_or_404(pk)
+        if not intake.cancel(imported=imported, by=request.user, now=timezone.now()):
+            raise ConflictError("the import has ended already")
+        return Response(ImportSerializer(_get_import_or_404(pk)).data)
+
+
+class Rejects(ApiView):
+    """The records of an import that could not be read."""
+
+    @described(
+        "read_rejects",
+        summary="Rejected records, by their place in the file",
+        answers={200: _REJECTS},
+        parameters=PAGE,
+        refusals=(400, 404),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        after, limit = read_page_key(request.query_params)
+        _get_import_or_404(pk)
+        try:
+            page = reads.rejects(pk, after=after, limit=limit)
+        except PageKeyError as error:
+            raise ParameterError({"after": str(error)}) from error
+        rows = [{**row, "head": bytes(row["head"]).hex()} for row in page.rows]
+        return Response(page_body(page, rows))
+
+
+def _submit(request: Request, given: dict[str, Any]) -> list[Import]:
+    said: Any = {
+        "by": request.user,
+        "now": timezone.now(),
+        "source": Import.Source.API,
+        "comment": given.get("comment", ""),
+        "forced_framing": given.get("framing", ""),
+    }
+    field = "file" if "file" in given else "path"
+    try:
+        if field == "file":
+            file = given["file"]
+            return [intake.submit_upload(file=file, name=file.name, **said)]
+        return intake.submit_path(path=given["path"], **said)
+    except IntakeError as error:
+        raise ParameterError({field: str(error)}) from error
+
+
+def _get_import_or_404(pk: int) -> Import:
+    try:
+        return reads.get(pk)
+    except Import.DoesNotExist as missing:
+        raise Http404("there is no such import") from missing

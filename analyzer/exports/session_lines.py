@@ -1,0 +1,42 @@
+"""Security sessions as JSON, one a line, from a cursor of the server: memory stays constant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection
+
+from analyzer.exports.csv_file import Taking, write_down
+from analyzer.exports.statement import row_statement
+from analyzer.queries.pages import Question
+from analyzer.serializers.sessions import own_columns, session_row, with_raw
+from web.budget import read_budget
+
+_FETCH: Final = 500
+
+
+def session_lines(question: Question, taking: Taking) -> Iterator[str]:
+    """Yield a JSON object per session; the audit entry is there before the first one."""
+    write_down(taking, "export.jsonl")
+    return _lines(with_raw(question))
+
+
+def _lines(question: Question) -> Iterator[str]:
+    statement = row_statement(question)
+    columns = own_columns(question.table)
+    for row in _rows(statement.sql, statement.params):
+        yield json.dumps(session_row(row, columns), ensure_ascii=False, separators=(",", ":"))
+
+
+def _rows(sql: str, params: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
+    chunked: Any = connection
+    with read_budget(0), chunked.chunked_cursor() as cursor:
+        cursor.itersize = _FETCH
+        cursor.execute(sql, params)
+        names: list[str] = []
+        while rows := cursor.fetchmany(_FETCH):
+            names = names or [column.name for column in cursor.description]
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
