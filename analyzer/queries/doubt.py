@@ -23,9 +23,10 @@ LOOKS_FAILED: Final = f"""(p.protocol = 'NONE' AND sv.role <> 'peer' AND a.faile
     AND a.connections > 0 AND a.short * 100 >= a.connections * {SHORT_SHARE_PERCENT}
     AND a.in_bytes + a.out_bytes <= a.connections * {BYTES_PER_CONNECTION})"""
 
-SPEAKS_TLS: Final = """EXISTS (
-    SELECT FROM analyzer_server o
-    JOIN analyzer_securitysession os ON os.server_id = o.id
-    JOIN analyzer_protection op ON op.id = os.protection_id AND op.protocol IN ('TLS', 'SSH')
-    WHERE o.stack_id = sv.stack_id AND o.role = sv.role AND o.ip_proto = sv.ip_proto
-      AND o.server_ip = sv.server_ip AND o.port_start = sv.port_start)"""
+# Refers to nothing outside: it is computed once, and only when some session looks failed.
+SPEAKS_TLS: Final = """sv.id IN (
+    SELECT v.id FROM analyzer_server v
+    JOIN analyzer_server o USING (stack_id, role, ip_proto, server_ip, port_start)
+    WHERE EXISTS (SELECT FROM analyzer_securitysession os
+        JOIN analyzer_protection op ON op.id = os.protection_id
+        WHERE os.server_id = o.id AND op.protocol IN ('TLS', 'SSH')))"""

@@ -20,11 +20,13 @@ from analyzer.queries.terms.period import ALL, DEFAULT, PARAMS, Period, parse_pe
 from analyzer.queries.terms.places import StackFilter
 from analyzer.queries.terms.ports import PortFilter
 from analyzer.queries.terms.term import Clause, Filter, FilterError, Term, all_of, any_of
+from smf import codes
 
-VERSIONS: Final = (
-    *("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
-    *("SSHv1", "SSHv2", "IKEv1", "IKEv2", "Unknown"),
+_VERSIONED: Final = ("tls_protocol_version", "ssh_protocol_version", "ike_version")
+VERSIONS: Final = tuple(
+    dict.fromkeys(code.short_name for name in _VERSIONED for code in codes.members(name))
 )
+"""Names of protocol versions that a protection can have, as the code tables list them."""
 
 FILTERS: Final[tuple[Filter, ...]] = (
     NameFilter("sysplex", "Sysplex", "st.sysplex"),
@@ -42,7 +44,13 @@ FILTERS: Final[tuple[Filter, ...]] = (
         "p.protocol",
         tuple((str(value), str(words)) for value, words in Protection.Protocol.choices),
     ),
-    ChoiceFilter("version", "Version", "p.version", tuple((name, name) for name in VERSIONS)),
+    ChoiceFilter(
+        "version",
+        "Version",
+        "p.version",
+        tuple((name, name) for name in VERSIONS),
+        also=r"unknown \(X'[0-9A-F]+'?\)?",  # an unlisted code; the store's column may cut it
+    ),
     ChoiceFilter(
         "strength",
         "Strength",
@@ -90,7 +98,7 @@ class Filters:
         try:
             period = parse_period(*(params.get(name, "").strip() for name in PARAMS))
         except FilterError as error:
-            errors["days" if params.get("days") else "from"] = str(error)
+            errors[error.param] = str(error)
         terms: dict[str, tuple[Term, ...]] = {}
         for one in FILTERS:
             try:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from web.budget import OutOfTimeError, read_budget
 from web.paging import COUNT_CAP, Order, Page, pack
 
 COUNT_LIMIT_S: Final = 2.0
+_KEPT: Final = frozenset({"client_ip", "protocol", "time_zone"})  # links and times need them
 REFUSED: Final = "A filter cannot be used, so nothing is shown until it is corrected."
 
 
@@ -33,10 +34,24 @@ class Question:
     refused: bool = False
 
 
-def read_page(question: Question, *, sort: str | None, after: str | None, limit: int) -> Page:
-    """Return the rows after a key. Raises UnknownColumnError and PageKeyError."""
+def read_page(
+    question: Question,
+    *,
+    sort: str | None,
+    after: str | None,
+    limit: int,
+    columns: Collection[str] | None = None,
+) -> Page:
+    """Return the rows after a key. Raises UnknownColumnError and PageKeyError.
+
+    `columns` are the keys of those that the rows need: PostgreSQL then computes nothing that only
+    others are made of. None: all of the table.
+    """
     order = question.table.order(sort)
-    statement = _statement(question, order, after=after, limit=limit + 1)
+    condition, key = order.after(after)
+    rows = _rows(question, order, columns)
+    sql = f"{rows.sql} WHERE {condition} ORDER BY {order.sql} LIMIT %s"
+    statement = Clause(sql, (*rows.params, *key, limit + 1))
     if question.refused:
         return Page(cut=REFUSED)
     limit_s = float(settings.TIME_LIMIT_PAGE_S)
@@ -49,6 +64,7 @@ def read_page(question: Question, *, sort: str | None, after: str | None, limit:
     shown, more = found[:limit], len(found) > limit
     following = pack(order, _key_of(shown[-1], order)) if more else None
     total, capped = (len(shown), False) if not more and not after else _count(question)
+    total = max(total, len(shown))  # also when counting took too long
     return Page([_row(row) for row in shown], following, total, capped)
 
 
@@ -60,15 +76,17 @@ def fetch(statement: Clause) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _statement(question: Question, order: Order, *, after: str | None, limit: int) -> Clause:
-    following, key = order.after(after)
-    values = [f'{column.value_sql} AS "{column.key}"' for column in question.table.columns]
+def _rows(question: Question, order: Order, columns: Collection[str] | None) -> Clause:
+    values = {
+        column.key: f'{column.value_sql} AS "{column.key}"'
+        for column in question.table.columns
+        if columns is None or column.key in columns or column.key in _KEPT
+    }
     keys = [f'{part.sql} AS "sort {number}"' for number, part in enumerate(order.keys)]
-    extra = [f'r."{name}"' for name in question.extra]
+    extra = [f'r."{name}"' for name in question.extra if name not in values]
     rows = question.relation.rows
-    sql = f"""SELECT r."id", {", ".join([*values, *extra, *keys])}
-        FROM ({rows.sql}) r WHERE {following} ORDER BY {order.sql} LIMIT %s"""
-    return Clause(sql, (*rows.params, *key, limit))
+    sql = f'SELECT r."id", {", ".join([*values.values(), *extra, *keys])} FROM ({rows.sql}) r'
+    return Clause(sql, rows.params)
 
 
 def _key_of(row: dict[str, Any], order: Order) -> Sequence[object]:

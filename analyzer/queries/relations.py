@@ -20,7 +20,7 @@ _COUNTERS = (
     *("connections", "partial", "short", "in_bytes", "out_bytes"),
     *("in_segs", "out_segs", "failed", "intervals", "restarts"),
 )
-_SUMS = ", ".join(f"sum(d.{name})::bigint AS {name}" for name in _COUNTERS)
+_SUMS = ", ".join(f"analyzer_total(d.{name}) AS {name}" for name in _COUNTERS)
 _TOTALS = ("connections", "failed", "in_bytes", "out_bytes")
 _PROTOCOLS = {"unprotected": "NONE", "ipsec": "IPSEC", "ssh": "SSH", "tls": "TLS"}
 _PLACE = "st.sysplex, st.system, st.stack, y.time_zone, sv.role, sv.ip_proto, sv.server_ip"
@@ -46,33 +46,36 @@ class Where:
     needs_protection: bool
 
     @property
-    def hits(self) -> Clause:
-        """Sessions that pass the filters, whether active on the days or not."""
-        protection = (
-            "JOIN analyzer_protection p ON p.id = ss.protection_id" if self.needs_protection else ""
-        )
-        sql = f"""FROM analyzer_securitysession ss
+    def _joins(self) -> str:
+        protection = "JOIN analyzer_protection p ON p.id = ss.protection_id"
+        protection = protection if self.needs_protection else ""
+        return f"""FROM analyzer_securitysession ss
             JOIN analyzer_server sv ON sv.id = ss.server_id
-            JOIN analyzer_stack st ON st.id = sv.stack_id
-            {protection}
-            WHERE {self.sessions.sql}"""
-        return Clause(sql, self.sessions.params)
+            JOIN analyzer_stack st ON st.id = sv.stack_id {protection}"""
 
     @property
     def activity(self) -> Clause:
-        """Sums by session over the days."""
-        sql = f"""SELECT d.session_id, {_SUMS},
-                min(d.first_end) AS first_end, max(d.last_end) AS last_end
-            FROM analyzer_daily_activity d
-            WHERE {self.days.sql} AND d.session_id IN (SELECT ss.id {self.hits.sql})
-            GROUP BY d.session_id"""
-        return Clause(sql, (*self.days.params, *self.hits.params))
+        """Sums by session over the days, with the session's own keys."""
+        sql = f"""SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id, ss.session_id,
+                {_SUMS}, min(d.first_end) AS first_end, max(d.last_end) AS last_end
+            {self._joins} JOIN analyzer_daily_activity d ON d.session_id = ss.id
+            WHERE {self.sessions.sql} AND {self.days.sql}
+            GROUP BY ss.id"""
+        return Clause(sql, (*self.sessions.params, *self.days.params))
 
-    def active(self, key: str) -> Clause:
+    @property
+    def active(self) -> Clause:
+        """Ids of the sessions that were active on the days."""
+        return self._active("ss.id")
+
+    def active_distinct(self, key: str) -> Clause:
         """Distinct keys of the sessions that were active on the days."""
-        sql = f"""SELECT DISTINCT {key} {self.hits.sql} AND EXISTS (
+        return self._active(f"DISTINCT {key}")
+
+    def _active(self, what: str) -> Clause:
+        sql = f"""SELECT {what} {self._joins} WHERE {self.sessions.sql} AND EXISTS (
             SELECT FROM analyzer_daily_activity d WHERE d.session_id = ss.id AND {self.days.sql})"""
-        return Clause(sql, (*self.hits.params, *self.days.params))
+        return Clause(sql, (*self.sessions.params, *self.days.params))
 
 
 def where(filters: Filters, *fixed: Clause) -> Where:
@@ -90,15 +93,14 @@ def servers_of(filters: Filters, *, role: str) -> Relation:
     activity = chosen.activity
     sql = f"""SELECT sv.id, {_PLACE}, {_OWNER}, {_summary("t")},
             t.clients, t.sessions
-        FROM (SELECT ss.server_id, {_totals()}, count(DISTINCT ss.client_ip) AS clients
+        FROM (SELECT a.server_id, {_totals()}, count(DISTINCT a.client_ip) AS clients
             FROM ({activity.sql}) a
-            JOIN analyzer_securitysession ss ON ss.id = a.session_id
-            JOIN analyzer_server sv ON sv.id = ss.server_id
-            JOIN analyzer_protection p ON p.id = ss.protection_id
-            GROUP BY ss.server_id) t
+            JOIN analyzer_server sv ON sv.id = a.server_id
+            JOIN analyzer_protection p ON p.id = a.protection_id
+            GROUP BY a.server_id) t
         JOIN analyzer_server sv ON sv.id = t.server_id
         {_JOINS}"""
-    return Relation(Clause(sql, activity.params), chosen.active("ss.server_id"))
+    return Relation(Clause(sql, activity.params), chosen.active_distinct("ss.server_id"))
 
 
 def clients_of(filters: Filters, *, server_id: int) -> Relation:
@@ -106,15 +108,14 @@ def clients_of(filters: Filters, *, server_id: int) -> Relation:
     chosen = where(filters, Clause("ss.server_id = %s", (server_id,)))
     activity = chosen.activity
     sql = f"""SELECT t.id, t.client_ip, y.time_zone, {_summary("t")}, t.sessions
-        FROM (SELECT ss.client_ip, ss.server_id, min(ss.id) AS id, {_totals()}
+        FROM (SELECT a.client_ip, a.server_id, min(a.id) AS id, {_totals()}
             FROM ({activity.sql}) a
-            JOIN analyzer_securitysession ss ON ss.id = a.session_id
-            JOIN analyzer_server sv ON sv.id = ss.server_id
-            JOIN analyzer_protection p ON p.id = ss.protection_id
-            GROUP BY ss.server_id, ss.client_ip) t
+            JOIN analyzer_server sv ON sv.id = a.server_id
+            JOIN analyzer_protection p ON p.id = a.protection_id
+            GROUP BY a.server_id, a.client_ip) t
         JOIN analyzer_server sv ON sv.id = t.server_id
         {_JOINS}"""
-    return Relation(Clause(sql, activity.params), chosen.active("ss.client_ip"))
+    return Relation(Clause(sql, activity.params), chosen.active_distinct("ss.client_ip"))
 
 
 def sessions_of(filters: Filters, *fixed: Clause) -> Relation:
@@ -122,7 +123,7 @@ def sessions_of(filters: Filters, *fixed: Clause) -> Relation:
     chosen = where(filters, *fixed)
     activity = chosen.activity
     counters = ", ".join(f"a.{name}" for name in _COUNTERS)
-    sql = f"""SELECT ss.id, ss.server_id, {_PLACE}, {_OWNER}, ss.client_ip, ss.session_id,
+    sql = f"""SELECT a.id, a.server_id, {_PLACE}, {_OWNER}, a.client_ip, a.session_id,
             p.protocol, p.title, p.labels, p.raw, p.version, p.cipher, p.source, p.strength,
             {rank_sql("p.strength")} AS strength_rank, p.reason, p.confidence, p.failed_handshake,
             p.mismatch, p.quantum_vulnerable, {counters},
@@ -130,20 +131,19 @@ def sessions_of(filters: Filters, *fixed: Clause) -> Relation:
             a.last_end AT TIME ZONE y.time_zone AS last_seen,
             CASE WHEN {LOOKS_FAILED} AND {SPEAKS_TLS} THEN '{TEXT}' ELSE '' END AS doubt
         FROM ({activity.sql}) a
-        JOIN analyzer_securitysession ss ON ss.id = a.session_id
-        JOIN analyzer_protection p ON p.id = ss.protection_id
-        JOIN analyzer_server sv ON sv.id = ss.server_id
+        JOIN analyzer_protection p ON p.id = a.protection_id
+        JOIN analyzer_server sv ON sv.id = a.server_id
         {_JOINS}"""
-    return Relation(Clause(sql, activity.params), chosen.active("ss.id"))
+    return Relation(Clause(sql, activity.params), chosen.active)
 
 
 def _totals() -> str:
     """Sums of the sessions `a` with their protection `p`."""
     by_protocol = (
-        f"coalesce(sum(a.connections) FILTER (WHERE p.protocol = '{name}'), 0)::bigint AS {key}"
+        f"coalesce(analyzer_total(a.connections) FILTER (WHERE p.protocol = '{name}'), 0) AS {key}"
         for key, name in _PROTOCOLS.items()
     )
-    sums = (f"sum(a.{name})::bigint AS {name}" for name in _TOTALS)
+    sums = (f"analyzer_total(a.{name}) AS {name}" for name in _TOTALS)
     return ", ".join(
         [
             *by_protocol,
@@ -151,7 +151,7 @@ def _totals() -> str:
             f"min({rank_sql('p.strength')}) AS strength_rank",
             "count(*) AS sessions",
             "max(a.last_end) AS last_end",
-            f"coalesce(sum(a.connections) FILTER (WHERE {LOOKS_FAILED}), 0)::bigint"
+            f"coalesce(analyzer_total(a.connections) FILTER (WHERE {LOOKS_FAILED}), 0)"
             " AS looks_failed",
         ]
     )

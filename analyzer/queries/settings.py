@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+from zoneinfo import available_timezones
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import QuerySet
 
 from analyzer.models import AuditEntry, ImportPath, SystemSettings
+from analyzer.queries.pages import fetch
+from analyzer.queries.terms.term import Clause
+from web.paging import Order, SortKey, pack, unpack
 
-AUDIT_ROWS = 100
+AUDIT_ROWS: Final = 100
+_LATEST: Final = Order("-id", (SortKey("id", "bigint"),))
 
 
 def systems() -> QuerySet[SystemSettings]:
@@ -19,6 +26,12 @@ def systems() -> QuerySet[SystemSettings]:
 
 def system(pk: int) -> SystemSettings | None:
     return SystemSettings.objects.filter(pk=pk).first()
+
+
+def time_zones() -> list[str]:
+    """Zones that Python and the database both know: reports convert times in the database."""
+    found = fetch(Clause("SELECT name FROM pg_timezone_names"))
+    return sorted(available_timezones() & {row["name"] for row in found})
 
 
 def saved_paths() -> list[ImportPath]:
@@ -42,11 +55,20 @@ def user(pk: int) -> User | None:
     return User.objects.filter(pk=pk).first()
 
 
+def switched_off_user(name: str) -> User | None:
+    """The account of a name when it is switched off."""
+    return User.objects.filter(username=name, is_active=False).first()
+
+
 def audit(*, after: str = "") -> tuple[list[AuditEntry], str]:
-    """One page of entries, the latest first, and the key of the next page (empty: the last one)."""
+    """One page of entries, the latest first, and the key of the next page (empty: the last one).
+
+    Raises PageKeyError.
+    """
     entries = AuditEntry.objects.order_by("-id")
-    if after.isascii() and after.isdigit():
-        entries = entries.filter(id__lt=int(after))
+    if after:
+        entries = entries.filter(id__lt=unpack(after, _LATEST)[0])
     page = list(entries[: AUDIT_ROWS + 1])
-    following = str(page[AUDIT_ROWS - 1].pk) if len(page) > AUDIT_ROWS else ""
+    more = len(page) > AUDIT_ROWS
+    following = pack(_LATEST, [page[AUDIT_ROWS - 1].pk]) if more else ""
     return page[:AUDIT_ROWS], following

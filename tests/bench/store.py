@@ -55,3 +55,9 @@ def make_twin(name: str, table: str) -> None:
         for number, (_, bounds) in enumerate(partitions):
             cursor.execute(f"CREATE TABLE {name}_{number} PARTITION OF {name} {bounds}")
         cursor.execute("CHECKPOINT")
+
+
+def settle() -> None:
+    """What autovacuum does in the minutes after an import, and a checkpoint."""
+    execute(f"VACUUM ANALYZE {', '.join(f'analyzer_{name}' for name in _TABLES)}")
+    execute("CHECKPOINT")

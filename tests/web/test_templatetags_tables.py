@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.template import Context
@@ -51,6 +51,8 @@ def test_only_the_first_cell_carries_the_link_of_the_row() -> None:
         ("bytes", 2400, f'title="2{THIN}400 bytes">2.4{THIN}KB'),
         ("mono", "003D", '<td class="mono">003D</td>'),
         ("time", date(2026, 10, 5), "<td>2026-10-05</td>"),
+        ("time", datetime(2026, 10, 5, 23, 30), "<td>2026-10-05 23:30:00</td>"),
+        ("time", "2026-10", "<td>2026-10</td>"),
         ("count", None, f'<td class="right">{DASH}</td>'),
         ("text", "", f"<td>{DASH}</td>"),
     ],

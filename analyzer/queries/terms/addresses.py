@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts
+from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
 
 FORMS = "an address, a network like `10.1.0.0/16` or a range like `10.1.0.5-10.1.0.9`"
 
@@ -30,32 +30,35 @@ class AddressFilter:
             return Term(network, network, Clause(f"{self.column} <<= %s::inet", (network,)))
         if "-" in text:
             return self._range(text)
-        address = str(_address(text))
+        address = str(_address(text, text))
         return Term(address, address, Clause(f"{self.column} = %s::inet", (address,)))
 
     def _range(self, text: str) -> Term:
-        low_text, _, high_text = text.partition("-")
-        low, high = _address(low_text.strip()), _address(high_text.strip())
+        low, high = (_address(part.strip(), text) for part in text.split("-", 1))
         if low.version != high.version:
-            raise FilterError(f"`{text}` mixes IP versions")
+            raise FilterError(f"{shown(text)} mixes IP versions")
         if int(low) > int(high):
-            raise FilterError(f"`{text}` ends before it begins")
+            raise FilterError(f"{shown(text)} ends before it begins")
         words = f"{low}-{high}"
         clause = Clause(f"{self.column} BETWEEN %s::inet AND %s::inet", (str(low), str(high)))
         return Term(words, words, clause)
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def _address(text: str, whole: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    _refuse_zone(whole)
     try:
-        found = ipaddress.ip_address(text)
+        return ipaddress.ip_address(text)
     except ValueError:
-        raise FilterError(f"`{text}` is not {FORMS}") from None
-    if isinstance(found, ipaddress.IPv6Address) and found.scope_id:
-        raise FilterError(f"`{text}` has a zone, which records do not carry")
-    return found
+        raise FilterError(f"{shown(whole)} is not {FORMS}") from None
+
+
+def _refuse_zone(text: str) -> None:
+    if "%" in text:
+        raise FilterError(f"{shown(text)} has a zone, which records do not carry")
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    _refuse_zone(text)
     try:
         return ipaddress.ip_network(text)
     except ValueError:
@@ -63,5 +66,5 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         meant = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise FilterError(f"`{text}` is not {FORMS}") from None
-    raise FilterError(f"`{text}` names an address inside a network: did you mean `{meant}`")
+        raise FilterError(f"{shown(text)} is not {FORMS}") from None
+    raise FilterError(f"{shown(text)} names an address inside a network: did you mean `{meant}`")

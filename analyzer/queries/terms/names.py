@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts
+from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _WILD = str.maketrans({"*": "%", "?": "_"})
+_ANY_NAME = "EXISTS (SELECT FROM string_to_table(p.dn_text, chr(10)) one WHERE one ILIKE %s)"
 
 
 def is_wild(text: str) -> bool:
@@ -22,15 +23,15 @@ def like(text: str) -> str:
 
 
 def name_clause(column: str, text: str) -> Clause:
-    """Return the condition that a column equals a name or fits its wildcards."""
+    """Return the condition that a column equals an upper-case name or fits its wildcards."""
     if is_wild(text):
-        return Clause(f"{column} LIKE %s", (like(text),))
-    return Clause(f"{column} = %s", (text,))
+        return Clause(f"upper({column}) LIKE %s", (like(text),))
+    return Clause(f"upper({column}) = %s", (text,))
 
 
 @dataclass(frozen=True, slots=True)
 class NameFilter:
-    """z/OS names: upper case, eight characters at most; several with commas."""
+    """z/OS names in either case, eight characters at most; several with commas."""
 
     key: str
     label: str
@@ -44,15 +45,16 @@ class NameFilter:
 
     def _term(self, text: str) -> Term:
         if len(text.replace("*", "")) > self.longest:
-            raise FilterError(f"`{text}` is longer than {self.longest} characters")
+            raise FilterError(f"{shown(text)} is longer than {self.longest} characters")
         return Term(text, text, name_clause(self.column, text))
 
 
 @dataclass(frozen=True, slots=True)
 class DistinguishedNameFilter:
-    """A part of any distinguished name of any certificate, in either case.
+    """A part of any distinguished name of any certificate, in either case; `*` for any name.
 
-    Commas belong to distinguished names: another value is another parameter, not another part.
+    Wildcards stay inside one name: the store keeps each on a line of its own. Commas belong to
+    distinguished names: another value is another parameter, not another part.
     """
 
     key: str = "dn"
@@ -68,5 +70,7 @@ class DistinguishedNameFilter:
     def _term(self, text: str) -> Term:
         if len(text) > self.longest:
             raise FilterError(f"the name is longer than {self.longest} characters")
-        pattern = f"%{like(text.strip('*'))}%"
-        return Term(text, text, Clause("p.dn_text ILIKE %s", (pattern,)))
+        part = text.strip("*")
+        if not part:
+            return Term("*", "*", Clause("p.dn_text <> ''"))
+        return Term(text, text, Clause(_ANY_NAME, (f"%{like(part)}%",)))

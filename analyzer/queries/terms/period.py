@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from analyzer.queries.terms.term import FilterError
+from analyzer.queries.terms.term import FilterError, shown
 
 DEFAULT_DAYS: Final = 30
 MOST_DAYS: Final = 3660
@@ -51,26 +51,33 @@ def parse_period(days: str, first: str, last: str) -> Period:
     if first or last:
         if days:
             raise FilterError(
-                "`days` and `from` or `to` exclude each other: leave one of them empty"
+                "`days` and `from` or `to` exclude each other: leave one of them empty",
+                param="days",
             )
-        found = Period(first=parse_day(first), last=parse_day(last))
-        if found.first and found.last and found.first > found.last:
-            raise FilterError(f"`{last}` is before `{first}`")
-        return found
+        return _between(parse_day(first, param="from"), parse_day(last, param="to"))
     if days.lower() == "all":
         return ALL
     if not days:
         return DEFAULT
-    if not (days.isascii() and days.isdigit() and 1 <= int(days[:9]) <= MOST_DAYS):
-        raise FilterError(f"`{days}` is not a number of days from 1 to {MOST_DAYS}, nor `all`")
+    plain = days.isascii() and days.isdigit() and len(days) <= len(str(MOST_DAYS))
+    if not plain or not 1 <= int(days) <= MOST_DAYS:
+        raise FilterError(
+            f"{shown(days)} is not a number of days from 1 to {MOST_DAYS}, nor `all`", param="days"
+        )
     return Period(days=int(days))
 
 
-def parse_day(text: str) -> date | None:
+def parse_day(text: str, *, param: str = "") -> date | None:
     """Return the day of a text like 2026-10-05; None for an empty one. Raises FilterError."""
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise FilterError(f"`{text}` is not a day like `2026-10-05`") from None
+        raise FilterError(f"{shown(text)} is not a day like `2026-10-05`", param=param) from None
+
+
+def _between(first: date | None, last: date | None) -> Period:
+    if first and last and first > last:
+        raise FilterError(f"`{last}` is before `{first}`", param="to")
+    return Period(first=first, last=last)

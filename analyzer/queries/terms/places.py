@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.queries.terms.names import name_clause
-from analyzer.queries.terms.term import Clause, FilterError, Term, all_of, checked, parts
+from analyzer.queries.terms.term import Clause, FilterError, Term, all_of, checked, parts, shown
 
 _COLUMNS = ("st.sysplex", "st.system", "st.stack")
 _LONGEST = 8
@@ -28,9 +28,11 @@ class StackFilter:
 def _term(text: str) -> Term:
     names = text.split(".")
     if len(names) != len(_COLUMNS) or not all(names):
-        raise FilterError(f"`{text}` is not a stack like `PLEXA.SYSA.TCPIP` or `PLEXA.*.TCPIP`")
+        raise FilterError(
+            f"{shown(text)} is not a stack like `PLEXA.SYSA.TCPIP` or `PLEXA.*.TCPIP`"
+        )
     if any(len(name.replace("*", "")) > _LONGEST for name in names):
-        raise FilterError(f"`{text}` has a part longer than {_LONGEST} characters")
+        raise FilterError(f"{shown(text)} has a part longer than {_LONGEST} characters")
     asked = [
         name_clause(column, name)
         for column, name in zip(_COLUMNS, names, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts
+from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
 
 HIGHEST = 65_535
 
@@ -28,14 +28,14 @@ def _term(text: str) -> Term:
     low = _port(low_text.strip(), text)
     high = _port(high_text.strip(), text) if dash else low
     if low > high:
-        raise FilterError(f"`{text}` ends before it begins")
+        raise FilterError(f"{shown(text)} ends before it begins")
     words = str(low) if low == high else f"{low}-{high}"
     return Term(words, words, Clause("(sv.port_start <= %s AND sv.port_end >= %s)", (high, low)))
 
 
 def _port(text: str, whole: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST))):
-        raise FilterError(f"`{whole}` is not a port or a range like `8000-8080`")
+        raise FilterError(f"{shown(whole)} is not a port or a range like `8000-8080`")
     if int(text) > HIGHEST:
-        raise FilterError(f"`{whole}` is beyond the highest port, {HIGHEST}")
+        raise FilterError(f"{shown(whole)} is beyond the highest port, {HIGHEST}")
     return int(text)

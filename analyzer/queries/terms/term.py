@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # also half a surrogate pair
 
-Param = str | int | date | None
+Param = str | int | date | list[str] | None
 """What an SQL parameter may be."""
 
 
 class FilterError(ValueError):
-    """A value that a filter can't use; the message is for the person who typed it."""
+    """A value that a filter can't use; the message is for the person who typed it.
+
+    `param` says which parameter, where a filter has several.
+    """
+
+    def __init__(self, message: str, *, param: str = "") -> None:
+        super().__init__(message)
+        self.param = param
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,19 @@ def parts(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(part for part in found if part))
 
 
-MOST_TERMS = 200
+MOST_TERMS: Final = 200
+_SHOWN: Final = 60
+
+
+def shown(text: str) -> str:
+    """Return a text as a message repeats it: in backticks, a long one cut."""
+    return f"`{text}`" if len(text) <= _SHOWN else f"`{text[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}`"
 
 
 def checked(found: Sequence[str], what: str) -> Sequence[str]:
     """Return the texts if they can be asked at all. Raises FilterError."""
     if len(found) > MOST_TERMS:
         raise FilterError(f"{len(found)} {what} are too many: {MOST_TERMS} at most")
-    if any("\0" in text for text in found):
-        raise FilterError(f"{what} contain no zero characters")
+    if any(_UNSTORABLE.search(text) for text in found):
+        raise FilterError(f"{what} contain a character that no text in the store can have")
     return found

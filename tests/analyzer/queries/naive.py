@@ -1,0 +1,223 @@
+"""What the report must say, computed from single interval records by loops, without SQL filters."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.http import QueryDict
+
+Fact = dict[str, Any]
+SUMS = (
+    *("connections", "partial", "short", "in_bytes", "out_bytes", "in_segs", "out_segs", "failed"),
+    "restarts",
+)
+LABELS = ("version", "scert_key_bits")
+RANKS = ("none", "deprecated", "weak", "unknown", "acceptable", "strong")
+_FACTS = """SELECT a.*, a.restarted::int AS restarts, s.server_id, host(s.client_ip) AS client_ip,
+        s.session_id AS zert_id, v.role,
+        v.ip_proto, host(v.server_ip) AS server_ip, v.port_start, v.port_end, v.job, v."user",
+        v.stack_id, t.sysplex, t.system, t.stack, y.time_zone, p.protocol, p.version, p.strength,
+        p.dn_text, p.labels::text AS labels
+    FROM analyzer_activity a JOIN analyzer_securitysession s ON s.id = a.session_id
+    JOIN analyzer_server v ON v.id = s.server_id JOIN analyzer_stack t ON t.id = v.stack_id
+    JOIN analyzer_systemsettings y ON y.id = t.settings_id
+    JOIN analyzer_protection p ON p.id = s.protection_id"""
+
+
+def facts() -> list[Fact]:
+    """Every interval record with all that belongs to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def chosen(every: Sequence[Fact], query: str) -> list[Fact]:
+    """The records that pass the filters of an address."""
+    params = QueryDict(query)
+    latest = max(fact["interval_end"] for fact in every).date()
+    first, last = _span(params, latest)
+    tests = [(test, _texts(params, key)) for key, test in _TESTS.items() if key in params]
+    return [
+        fact
+        for fact in every
+        if first <= fact["interval_end"].date() <= last
+        and all(any(test(fact, text) for text in texts) for test, texts in tests)
+    ]
+
+
+def servers(every: Sequence[Fact], query: str, role: str) -> list[Fact]:
+    of_role = [fact for fact in chosen(every, query) if fact["role"] == role]
+    rows = _grouped(every, of_role, "server_id")
+    return [
+        {**row, "id": group[0]["server_id"], "clients": len({fact["client_ip"] for fact in group})}
+        for row, group in rows
+    ]
+
+
+def clients(every: Sequence[Fact], query: str, server_id: int) -> list[Fact]:
+    of_server = [fact for fact in chosen(every, query) if fact["server_id"] == server_id]
+    rows = _grouped(every, of_server, "client_ip")
+    return [{**row, "id": min(fact["session_id"] for fact in group)} for row, group in rows]
+
+
+def sessions(every: Sequence[Fact], query: str) -> list[Fact]:
+    rows = _grouped(every, chosen(every, query), "session_id")
+    return [
+        {
+            **row,
+            **{key: json.loads(row["labels"]).get(key) for key in LABELS},
+            "id": group[0]["session_id"],
+            "session_id": group[0]["zert_id"],
+            "doubt": "perhaps a failed handshake"
+            if row["doubtful"] or _doubted(every, group)
+            else "",
+            "first_seen": _zoned(group, min),
+            "intervals": len(group),
+        }
+        for row, group in rows
+    ]
+
+
+def _grouped(
+    every: Sequence[Fact], some: Iterable[Fact], key: str
+) -> list[tuple[Fact, list[Fact]]]:
+    groups: dict[Any, list[Fact]] = defaultdict(list)
+    for fact in some:
+        groups[fact[key]].append(fact)
+    return [(_row(every, group), group) for group in groups.values()]
+
+
+def _row(every: Sequence[Fact], group: list[Fact]) -> Fact:
+    by_session: dict[int, list[Fact]] = defaultdict(list)
+    for fact in group:
+        by_session[fact["session_id"]].append(fact)
+
+    def of(protocol: str) -> int:
+        return sum(fact["connections"] for fact in group if fact["protocol"] == protocol)
+
+    sums = {name: _sum(group, name) for name in SUMS}
+    return {
+        **group[0],
+        **sums,
+        "unprotected": of("NONE"),
+        "ipsec": of("IPSEC"),
+        "ssh": of("SSH"),
+        "tls": of("TLS"),
+        "strength": min((fact["strength"] for fact in group), key=RANKS.index),
+        "sessions": len(by_session),
+        "last_seen": _zoned(group, max),
+        "doubtful": sum(
+            _sum(part, "connections") for part in by_session.values() if _doubted(every, part)
+        ),
+    }
+
+
+def _doubted(every: Sequence[Fact], session: list[Fact]) -> bool:
+    one = session[0]
+    place = ("stack_id", "role", "ip_proto", "server_ip", "port_start")
+    connections = _sum(session, "connections")
+    return bool(
+        one["protocol"] == "NONE"
+        and one["role"] != "peer"
+        and all(fact["failed"] is None for fact in session)
+        and connections
+        and _sum(session, "short") >= connections / 2
+        and _sum(session, "in_bytes") + _sum(session, "out_bytes") <= 8192 * connections
+        and any(
+            fact["protocol"] in {"TLS", "SSH"} and all(fact[k] == one[k] for k in place)
+            for fact in every
+        )
+    )
+
+
+def _sum(group: Iterable[Fact], name: str) -> Any:
+    known = [fact[name] for fact in group if fact[name] is not None]
+    return sum(known) if known else None
+
+
+def _zoned(group: list[Fact], pick: Callable[..., Any]) -> Any:
+    return pick(
+        fact["interval_end"].replace(tzinfo=ZoneInfo(fact["time_zone"])).astimezone(UTC)
+        for fact in group
+    )
+
+
+def _span(params: QueryDict, latest: date) -> tuple[date, date]:
+    if params.get("days") == "all":
+        return date.min, date.max
+    if "from" in params or "to" in params:
+        first, last = params.get("from"), params.get("to")
+        return (
+            date.fromisoformat(first) if first else date.min,
+            date.fromisoformat(last) if last else date.max,
+        )
+    return latest - timedelta(days=int(params.get("days", 30)) - 1), latest
+
+
+def _texts(params: QueryDict, key: str) -> list[str]:
+    whole = params.getlist(key)
+    return whole if key == "dn" else [part for text in whole for part in text.split(",")]
+
+
+def _wild(pattern: str) -> str:
+    """A pattern of fnmatch: its own brackets are literal here."""
+    return pattern.replace("[", "[[]")
+
+
+def _name(key: str) -> Callable[[Fact, str], bool]:
+    return lambda fact, text: fnmatch.fnmatchcase(fact[key].upper(), _wild(text.upper()))
+
+
+def _stack(fact: Fact, text: str) -> bool:
+    names = (fact["sysplex"], fact["system"], fact["stack"])
+    return all(
+        fnmatch.fnmatchcase(name.upper(), part)
+        for name, part in zip(names, text.upper().split("."), strict=True)
+    )
+
+
+def _address(key: str) -> Callable[[Fact, str], bool]:
+    def fits(fact: Fact, text: str) -> bool:
+        own = ip_address(fact[key])
+        if "/" in text:
+            return own in ip_network(text)
+        low, high = map(ip_address, text.split("-") if "-" in text else (text, text))
+        return own.version == low.version and int(low) <= int(own) <= int(high)
+
+    return fits
+
+
+def _port(fact: Fact, text: str) -> bool:
+    low, high = map(int, text.split("-") if "-" in text else (text, text))
+    return any(low <= port <= high for port in range(fact["port_start"], fact["port_end"] + 1))
+
+
+def _dn(fact: Fact, text: str) -> bool:
+    sought = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+    return any(
+        re.search(sought, one, re.IGNORECASE | re.ASCII) for one in fact["dn_text"].splitlines()
+    )
+
+
+def _is(key: str) -> Callable[[Fact, str], bool]:
+    return lambda fact, text: fact[key].lower() == text.lower()
+
+
+_TESTS: dict[str, Callable[[Fact, str], bool]] = {
+    **{key: _name(key) for key in ("sysplex", "system", "job", "user")},
+    **{key: _address(key) for key in ("server_ip", "client_ip")},
+    **{key: _is(key) for key in ("protocol", "version", "strength")},
+    "stack": _stack,
+    "port": _port,
+    "dn": _dn,
+}

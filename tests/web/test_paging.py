@@ -1,0 +1,114 @@
+"""Pages by key: orders, keys that travel in addresses, and what becomes of damaged ones."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from web.paging import MOST_ROWS, PAGE_ROWS, Order, PageKeyError, SortKey, asked_limit, pack, unpack
+
+KINDS = ("text", "bigint", "inet", "timestamptz", "timestamp", "date")
+ORDER = Order("-bytes", (SortKey("r.bytes", "bigint"), SortKey("r.id", "bigint")))
+
+
+def key(*values: object) -> str:
+    """A key as a stranger would write it."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def order(kind: str) -> Order:
+    return Order("x", (SortKey("x", kind),))
+
+
+def test_a_falling_order_falls_in_every_part() -> None:
+    assert ORDER.falls
+    assert ORDER.sql == "r.bytes DESC, r.id DESC"
+
+
+def test_a_rising_order_rises_in_every_part() -> None:
+    rising = Order("bytes", ORDER.keys)
+    assert not rising.falls
+    assert rising.sql == "r.bytes ASC, r.id ASC"
+
+
+def test_without_a_key_every_row_comes_after() -> None:
+    assert ORDER.after(None) == ("TRUE", ())
+    assert ORDER.after("") == ("TRUE", ())
+
+
+def test_rows_after_a_key_are_found_by_one_row_comparison() -> None:
+    text = pack(ORDER, [12, 7])
+    condition = "(r.bytes, r.id) {} (%s::bigint, %s::bigint)"
+    assert ORDER.after(text) == (condition.format("<"), (12, 7))
+    rising = Order("bytes", ORDER.keys)
+    assert rising.after(pack(rising, [12, 7])) == (condition.format(">"), (12, 7))
+
+
+def test_a_key_survives_its_journey_in_every_kind() -> None:
+    whole = Order("all", tuple(SortKey(kind, kind) for kind in KINDS))
+    moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    values = ["a%'\\Ä", -1, "2001:db8::1", moment, moment.replace(tzinfo=None), moment.date()]
+    assert unpack(pack(whole, values), whole) == [
+        *("a%'\\Ä", -1, "2001:db8::1"),
+        *("2026-03-01T12:30:00+00:00", "2026-03-01T12:30:00", "2026-03-01"),
+    ]
+
+
+def test_a_key_is_plain_in_an_address() -> None:
+    text = pack(order("text"), ["???>>>~~~"])
+    assert text.replace("-", "").replace("_", "").isalnum()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("!", "A", "no key", "\N{SNOWMAN}", "e30", "bnVsbA", "AAAA", key(), key("-bytes", 1)),
+        *(key("-bytes", 1, 2, 3), key({"a": 1}), base64.b64encode(b"[" * 100_000).decode()),
+        base64.b64encode(b'["-bytes",1,' + b"9" * 5000 + b"]").decode(),
+        base64.b64encode(b'["-bytes",1,"\xff"]').decode(),
+    ],
+)
+def test_a_damaged_key_is_refused_in_words(text: str) -> None:
+    with pytest.raises(PageKeyError, match="start again at the first page"):
+        unpack(text, ORDER)
+
+
+def test_a_key_of_another_order_is_refused() -> None:
+    with pytest.raises(PageKeyError, match="another order"):
+        unpack(pack(Order("bytes", ORDER.keys), [1, 2]), ORDER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        *(("text", 1), ("text", None), ("text", "a\0b"), ("text", "\ud800")),
+        *(("bigint", "1"), ("bigint", True), ("bigint", 1.5), ("bigint", None), ("bigint", [])),
+        *(("bigint", 2**63), ("bigint", -(2**63) - 1), ("bigint", float("inf"))),
+        *(("inet", "10.0.0.256"), ("inet", 1), ("inet", "fe80::1%eth0"), ("inet", "10.0.0.0/8")),
+        *(("timestamptz", "soon"), ("timestamptz", 1), ("timestamp", None), ("date", "31")),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(kind: str, value: object) -> None:
+    with pytest.raises(PageKeyError, match="damaged"):
+        unpack(key("x", value), order(kind))
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63), 0])
+def test_every_bigint_is_a_sort_value(value: int) -> None:
+    assert unpack(key("x", value), order("bigint")) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"), [(None, PAGE_ROWS), ("", PAGE_ROWS), ("1", 1), ("1000", MOST_ROWS)]
+)
+def test_a_limit_is_a_number_of_rows(text: str | None, rows: int) -> None:
+    assert asked_limit(text) == rows
+
+
+@pytest.mark.parametrize("text", ["0", "1001", "-1", "ten", "1.5", "\u0661", "9" * 5000, " 1"])
+def test_another_limit_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="`limit` is a number from 1 to 1000"):
+        asked_limit(text)
