@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from analyzer.models import Import, Protection, SecuritySession, StackDay
+from django.conf import settings
+
 from analyzer.queries.pages import fetch
 from analyzer.queries.terms.term import Clause
+from web.budget import OutOfTimeError, read_budget
 
 _BIG_TABLES: Final = (
     "analyzer_activity",
@@ -26,9 +29,20 @@ _PARTITIONS: Final = """
     LEFT JOIN pg_stat_user_tables s ON s.relid = part.oid
     WHERE parent.relname = ANY(%s) AND parent.relkind = 'p' AND part.relkind = 'r'
     ORDER BY parent.relname, part.relname DESC"""
+_SIZE: Final = "SELECT pg_database_size(current_database()) AS size_bytes"
 _SPAN: Final = """
     SELECT (SELECT interval_end FROM analyzer_activity ORDER BY interval_end LIMIT 1) AS earliest,
         (SELECT interval_end FROM analyzer_activity ORDER BY interval_end DESC LIMIT 1) AS latest"""
+
+# Exact numbers; interval records are counted in the roll-up, which has fewer rows.
+_COUNTS: Final = """
+    SELECT (SELECT coalesce(sum(intervals), 0) FROM analyzer_daily_activity)::bigint
+            AS interval_records,
+        (SELECT count(*) FROM analyzer_connection_event) AS connection_records,
+        (SELECT count(*) FROM analyzer_securitysession) AS security_sessions,
+        (SELECT count(*) FROM analyzer_protection) AS protections,
+        (SELECT count(*) FROM analyzer_import) AS imports,
+        (SELECT count(DISTINCT day) FROM analyzer_stackday) AS days"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +57,35 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The store in figures; times are local times of the systems."""
+    """The store in figures; times are local times of the systems.
 
-    interval_records: int
-    connection_records: int
-    security_sessions: int
-    protections: int
-    imports: int
-    days: int
-    earliest: datetime | None
-    latest: datetime | None
-    size_bytes: int
-    partitions: list[Partition]
+    `cut` is one sentence when the time limit was reached; figures that are missing are None then.
+    """
+
+    interval_records: int | None = None
+    connection_records: int | None = None
+    security_sessions: int | None = None
+    protections: int | None = None
+    imports: int | None = None
+    days: int | None = None
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    size_bytes: int | None = None
+    partitions: Sequence[Partition] = ()
+    cut: str = ""
 
 
 def summary() -> Summary:
     """Return what the database page shows."""
-    rows = fetch(Clause(_PARTITIONS, (list(_BIG_TABLES),)))
-    span = fetch(Clause(_SPAN))[0]
-    size = fetch(Clause("SELECT pg_database_size(current_database()) AS size"))[0]["size"]
-    records = _records()
-    return Summary(
-        interval_records=records["intervals"],
-        connection_records=records["connections"],
-        security_sessions=SecuritySession.objects.count(),
-        protections=Protection.objects.count(),
-        imports=Import.objects.count(),
-        days=StackDay.objects.values("day").distinct().count(),
-        earliest=span["earliest"],
-        latest=span["latest"],
-        size_bytes=size,
-        partitions=[Partition(**row) for row in rows],
-    )
-
-
-def _records() -> dict[str, int]:
-    """Exact numbers: interval records from the roll-up, connection records by counting."""
-    sql = """SELECT (SELECT coalesce(sum(intervals), 0) FROM analyzer_daily_activity) AS intervals,
-        (SELECT count(*) FROM analyzer_connection_event) AS connections"""
-    return {name: int(number) for name, number in fetch(Clause(sql))[0].items()}
+    found: dict[str, Any] = {}
+    limit_s = float(settings.TIME_LIMIT_PAGE_S)
+    try:
+        with read_budget(limit_s):
+            parts = fetch(Clause(_PARTITIONS, (list(_BIG_TABLES),)))
+            found["partitions"] = [Partition(**part) for part in parts]
+            for sql in (_SIZE, _SPAN, _COUNTS):
+                found |= fetch(Clause(sql))[0]
+    except OutOfTimeError:
+        cut = f"Counting took longer than {limit_s:g} s and was stopped; what is missing is shown"
+        return Summary(**found, cut=f"{cut} as a dash.")
+    return Summary(**found)

@@ -18,6 +18,7 @@ from typing import Final
 SHORT_SHARE_PERCENT: Final = 50
 BYTES_PER_CONNECTION: Final = 8192
 TEXT: Final = "perhaps a failed handshake"
+MANY_TEXT: Final = "of these connections are perhaps failed handshakes, not clear text"
 
 LOOKS_FAILED: Final = f"""(p.protocol = 'NONE' AND sv.role <> 'peer' AND a.failed IS NULL
     AND a.connections > 0 AND a.short * 100 >= a.connections * {SHORT_SHARE_PERCENT}

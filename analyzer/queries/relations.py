@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.queries.days import days_clause
-from analyzer.queries.doubt import LOOKS_FAILED, SPEAKS_TLS, TEXT
+from analyzer.queries.doubt import LOOKS_FAILED, MANY_TEXT, SPEAKS_TLS, TEXT
 from analyzer.queries.filters import Filters
 from analyzer.queries.terms.term import Clause, all_of
 from analyzer.tables.strength import name_sql, rank_sql
@@ -163,4 +163,6 @@ def _summary(source: str) -> str:
     return f"""{plain}, {name_sql(f"{source}.strength_rank")} AS strength,
         {source}.last_end AT TIME ZONE y.time_zone AS last_seen,
         CASE WHEN {source}.looks_failed > 0 AND {SPEAKS_TLS} THEN {source}.looks_failed
-            ELSE 0 END AS doubtful"""
+            ELSE 0 END AS doubtful,
+        CASE WHEN {source}.looks_failed > 0 AND {SPEAKS_TLS}
+            THEN {source}.looks_failed || ' {MANY_TEXT}' ELSE '' END AS doubt"""

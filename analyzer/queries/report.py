@@ -19,18 +19,21 @@ from web.paging import PAGE_ROWS, Page
 
 _ROW_FACTS = ("server_id", "reason", "confidence", "title", "protocol", "doubt")
 """What rows of sessions carry for links and hovers, whatever their columns are."""
+_SUMMARY_FACTS = ("doubt",)
 
 
 def servers_question(filters: Filters, *, role: str) -> Question:
     """What the first level of a tab asks; `role` is one of Server.Role."""
     relation = servers_of(filters, role=role)
-    return Question(servers_table(role), relation, refused=filters.refused)
+    table = servers_table(role)
+    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused)
 
 
 def clients_question(filters: Filters, *, server_id: int, role: str) -> Question:
     """What the second level asks."""
     relation = clients_of(filters, server_id=server_id)
-    return Question(clients_table(role), relation, refused=filters.refused)
+    table = clients_table(role)
+    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused)
 
 
 def sessions_question(

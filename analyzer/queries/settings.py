@@ -47,7 +47,7 @@ def users() -> QuerySet[User]:
     """All accounts with the names of their roles in `role_names`, by name."""
     accounts: QuerySet[User] = get_user_model().objects.order_by("username")
     return accounts.annotate(
-        role_names=StringAgg("groups__name", delimiter=", ", ordering="groups__name")
+        role_names=StringAgg("groups__name", delimiter=", ", order_by="groups__name")
     )
 
 

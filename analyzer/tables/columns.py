@@ -22,6 +22,7 @@ class Column:
     """`sql` is the value in the query's relation `r`; empty: `r."key"`.
 
     `sort` replaces the value for ordering (a port range sorts by its numbers, an address as one).
+    `flag` is the key of words that stand as a warning beside the value.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Column:
     sort: tuple[SortKey, ...] = ()
     sortable: bool = True
     default_visible: bool = True
+    flag: str = ""
 
     @property
     def align(self) -> str:

@@ -18,7 +18,7 @@ UNPROTECTED_HELP: Final = (
     " know looks the same, and before z/OS 3.2 so does a handshake that failed."
 )
 COUNTS: Final = (
-    Column("unprotected", "Unprotected* Total Conns", UNPROTECTED_HELP, "count"),
+    Column("unprotected", "Unprotected* Total Conns", UNPROTECTED_HELP, "count", flag="doubt"),
     Column("ipsec", "IPsec Total Conns", "Connections through an IPsec tunnel.", "count"),
     Column("ssh", "SSH Total Conns", kind="count"),
     Column("tls", "TLS Total Conns", "TLS and SSL.", "count"),

@@ -20,6 +20,7 @@ class Sample:
     help: str = ""
     kind: str = "text"
     sortable: bool = True
+    flag: str = ""
 
 
 def _heads(column: Sample, sort: str, query: str = "") -> str:
@@ -35,6 +36,15 @@ def test_text_of_strangers_is_escaped() -> None:
 def test_title_of_a_long_text_cannot_break_out_of_its_attribute() -> None:
     hostile = '" onmouseover="alert(1)' + "x" * 60
     assert 'title="&quot; onmouseover=&quot;' in cells([Sample("dn")], {"dn": hostile})
+
+
+def test_a_flagged_value_has_its_words_for_eyes_and_screen_readers() -> None:
+    column = Sample("conns", kind="count", flag="doubt")
+    shown = cells([column], {"conns": 9, "doubt": '3 of <them> "look" odd'})
+    assert shown.count("3 of &lt;them&gt; &quot;look&quot; odd") == 2
+    assert shown.endswith("9</td>")
+    for row in ({"conns": 9, "doubt": ""}, {"conns": 9}):
+        assert cells([column], row) == '<td class="right">9</td>'
 
 
 def test_only_the_first_cell_carries_the_link_of_the_row() -> None:

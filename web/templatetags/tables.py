@@ -1,7 +1,8 @@
 """Cells and heads of tables from column definitions, so that screen and CSV agree.
 
-A column is any object with `key`, `label`, `help`, `kind`, `align` and `sortable`; a row is a
-mapping from column keys to values. Kinds known here: text, mono, int, count, bytes, time. A cell of
+A column is any object with `key`, `label`, `help`, `kind`, `sortable` and `flag`; a row is a mapping
+from keys to values. `flag` is the key of a value that, where it is not 0 or empty, puts a warning
+sign with its words beside the column's own value. Kinds known here: text, mono, int, count, bytes, time. A cell of
 any other kind is rendered by the template `components/_cell_<kind>.html` with `value` and `row`.
 """
 
@@ -45,6 +46,8 @@ class Column(Protocol):
     def kind(self) -> str: ...
     @property
     def sortable(self) -> bool: ...
+    @property
+    def flag(self) -> str: ...
 
 
 @register.simple_tag(takes_context=True)
@@ -97,12 +100,18 @@ def _cell(column: Column, row: Mapping[str, Any], href: str) -> SafeString:
     inner, css, title = _shown(column.kind, row.get(column.key), row)
     if href:
         inner = format_html('<a class="row-link" href="{}">{}</a>', href, inner)
+    if column.flag and row.get(column.flag):
+        inner = format_html("{} {}", _flag(row[column.flag]), inner)
     return format_html(
         "<td{}{}>{}</td>",
         format_html(' class="{}"', css) if css else "",
         format_html(' title="{}"', title) if title else "",
         inner,
     )
+
+
+def _flag(found: object) -> SafeString:
+    return SafeString(render_to_string("components/_flag.html", {"words": found}).strip())
 
 
 def _shown(kind: str, found: object, row: Mapping[str, Any]) -> tuple[SafeString, str, str]:

@@ -73,6 +73,8 @@ def doubt(server: Server) -> tuple[int, list[str]]:
     details = report.sessions(
         filters("days=all"), server_id=server.pk, protocol="NONE", detail="traffic"
     )
+    assert bool(row["doubt"]) == bool(row["doubtful"])
+    assert row["doubt"].startswith(f"{row['doubtful']} of these" if row["doubt"] else "")
     return row["doubtful"], sorted(row["doubt"] for row in details.rows)
 
 
