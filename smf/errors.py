@@ -15,8 +15,9 @@ class SmfError(Exception):
 class FramingError(SmfError):
     """The file cannot be read as SMF records at all.
 
-    `reason` is a stable code (`empty`, `rdw_lost`, `ascii_transfer`, `not_smf`, ...), `advice`
-    says in the user's words how to transfer the file so that it can be read.
+    `reason` is a stable code (`empty`, `rdw_lost`, `ascii_transfer`, `not_smf`, or
+    `wrapper_damaged` when nothing can be unpacked), `advice` says in the user's words how to
+    transfer the file so that it can be read.
     """
 
     def __init__(self, reason: str, message: str, advice: str = "") -> None:
@@ -24,14 +25,6 @@ class FramingError(SmfError):
         self.reason = reason
         self.message = message
         self.advice = advice
-
-
-class WrapperError(SmfError):
-    """The compressed container (gzip, zstd, AMATERSE) is damaged; `reason` is a stable code."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 class UnpackedTooLargeError(SmfError):

@@ -18,8 +18,18 @@ from smf.decode.identity import IdentityTable
 from smf.decode.select import select
 from smf.decode.summary import decode_summary
 from smf.ebcdic import DEFAULT_CODE_PAGE
-from smf.errors import Rejected
-from smf.framing import HEAD_BYTES, PADDING_BYTES, Detection, Framing, Walk, Window, detect, walk
+from smf.errors import FramingError, Rejected
+from smf.framing import (
+    HEAD_BYTES,
+    PADDING_BYTES,
+    TRANSFER_ADVICE,
+    Detection,
+    Framing,
+    Walk,
+    Window,
+    detect,
+    walk,
+)
 from smf.unwrap import Source, open_source
 
 __all__ = [
@@ -109,16 +119,23 @@ class DumpReader:
         self._carry = bytes(head[start:size])
         self._source.skip_to(max(start, size))
         forced = self._options.framing
-        if forced is not None:
+        if size and forced is not None:
             return Detection(forced, "forced")
-        return detect(bytes(head[:size]), complete=complete)
+        try:
+            return detect(bytes(head[:size]), complete=complete)
+        except FramingError as error:
+            if not self._source.damage:
+                raise
+            message = f"no record can be unpacked: {self._source.damage}"
+            raise FramingError("wrapper_damaged", message, TRANSFER_ADVICE) from error
 
     def _read(self) -> Generator[Batch, None, None]:
         position = self._options.start
         buffer = bytearray(0)
         carry, ended, first = self._carry, False, True
         while not ended:
-            wanted = self._options.batch_bytes
+            # What a window could not decide needs a longer one, soon.
+            wanted = max(1, self._options.batch_bytes, len(carry))
             end = len(carry) + wanted
             if len(buffer) < end + PADDING_BYTES:
                 buffer = bytearray(end + _MARGIN_BYTES + PADDING_BYTES)

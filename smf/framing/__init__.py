@@ -6,7 +6,7 @@ Source: z/OS DFSMS Using Data Sets (RDW, BDW, segment descriptors), z/OSMF data 
 
 from __future__ import annotations
 
-from smf.framing.detect import HEAD_BYTES, Detection, detect
+from smf.framing.detect import HEAD_BYTES, TRANSFER_ADVICE, Detection, detect
 from smf.framing.kinds import Framing
 from smf.framing.walk import Walk, walk
 from smf.framing.window import PADDING_BYTES, Window
@@ -14,6 +14,7 @@ from smf.framing.window import PADDING_BYTES, Window
 __all__ = [
     "HEAD_BYTES",
     "PADDING_BYTES",
+    "TRANSFER_ADVICE",
     "Detection",
     "Framing",
     "Walk",

@@ -6,8 +6,8 @@ import struct
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from smf.framing.blocks import block_size
 from smf.framing.kinds import MAX_RECORD_BYTES, MIN_RECORD_BYTES, PREFIX_BYTES, Framing
-from smf.framing.search import block_size
 
 if TYPE_CHECKING:
     from smf.framing.window import Window
@@ -75,24 +75,31 @@ def _run_prefixed(window: Window, position: int, starts: list[int], cap: int) ->
 def _run_blocks(
     window: Window, cursor: tuple[int, int], starts: list[int], cap: int
 ) -> tuple[int, int, Stop]:
+    """Run as `run_chain` does; a block whose first record stops the run is not entered."""
     data, end = window.data, window.end
     position, block_end = cursor
+    body = -1
     unpack, append, last = _WORD.unpack_from, starts.append, end - PREFIX_BYTES
     for _ in range(cap):
         if position >= block_end:
             size = block_size(data, position, end)
             if size is None:
-                stop = Stop.MORE if position > last else Stop.ODD
-                return position, position, stop
-            position, block_end = position + PREFIX_BYTES, position + size
+                return position, position, Stop.MORE if position > last else Stop.ODD
+            body = position + PREFIX_BYTES
+            position, block_end = body, position + size
         if position > last:
-            return position, block_end, Stop.MORE
+            return *_outside(position, block_end, body), Stop.MORE
         (word,) = unpack(data, position)
         length = word >> 16
         if word & _SEGMENT_MASK or length < MIN_RECORD_BYTES or position + length > block_end:
-            return position, block_end, Stop.ODD
+            return *_outside(position, block_end, body), Stop.ODD
         if position + length > end:
-            return position, block_end, Stop.MORE
+            return *_outside(position, block_end, body), Stop.MORE
         append(position)
         position += length
     return position, block_end, Stop.CAP
+
+
+def _outside(position: int, block_end: int, body: int) -> tuple[int, int]:
+    """Return the cursor, in front of the BDW when the block's body was only just entered."""
+    return (position - PREFIX_BYTES,) * 2 if position == body else (position, block_end)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
-import numpy as np
-
-from smf.ebcdic import DEFAULT_CODE_PAGE, table
 from smf.errors import FramingError
+from smf.framing.blocks import block_size
 from smf.framing.headers import HEADER, good_headers, header_is_good, rows_at
 from smf.framing.kinds import MIN_RECORD_BYTES, PREFIX_BYTES, Framing
 from smf.framing.walk import walk
@@ -51,11 +50,12 @@ class _Trial:
     good_bytes: int
     records: int
     gaps: int
+    lost_bytes: int
     spanned: bool
 
     @property
     def rank(self) -> tuple[int, int]:
-        return (self.good_bytes, -self.gaps)
+        return (self.good_bytes, -self.lost_bytes)
 
 
 def detect(head: bytes, *, complete: bool) -> Detection:
@@ -66,8 +66,10 @@ def detect(head: bytes, *, complete: bool) -> Detection:
     """
     if not head:
         raise FramingError("empty", "the file is empty", "transfer it again")
-    best = max((_try(head, framing, complete=complete) for framing in _FRAMINGS), key=_rank)
-    if best.good_bytes:
+    best = max((_try(head, framing) for framing in _FRAMINGS), key=attrgetter("rank"))
+    # Records without RDW may hold bytes that look like one, again and again.
+    lost = _header_stands(head, -PREFIX_BYTES) and best.gaps * 2 >= best.records
+    if best.good_bytes and not lost:
         return Detection(_name(best), _why(best, len(head)))
     for framing in _FRAMINGS:
         start = PREFIX_BYTES if framing.blocked else 0
@@ -76,18 +78,15 @@ def detect(head: bytes, *, complete: bool) -> Detection:
     raise _refusal(head)
 
 
-def _rank(trial: _Trial) -> tuple[int, int]:
-    return trial.rank
-
-
 def _name(trial: _Trial) -> Framing:
     if trial.framing is Framing.VBS and not trial.spanned:
         return Framing.BDW_RDW
     return trial.framing
 
 
-def _try(head: bytes, framing: Framing, *, complete: bool) -> _Trial:
-    found = walk(Window(head, len(head), 0, complete), framing)
+def _try(head: bytes, framing: Framing) -> _Trial:
+    # As if the stream ended here: then nothing waits for bytes behind it.
+    found = walk(Window(head, len(head), 0, eof=True), framing)
     rows = rows_at(found.data, found.starts, HEADER)
     good = good_headers(rows)
     return _Trial(
@@ -95,6 +94,8 @@ def _try(head: bytes, framing: Framing, *, complete: bool) -> _Trial:
         good_bytes=int(found.lengths[good].sum()),
         records=int(good.sum()),
         gaps=len(found.rejects),
+        lost_bytes=sum(one.length for one in found.rejects)
+        + (found.tail.length if found.tail else 0),
         spanned=bool((found.starts >= len(head)).any()),
     )
 
@@ -107,6 +108,8 @@ def _why(trial: _Trial, size: int) -> str:
 
 def _length_fits(head: bytes, framing: Framing) -> bool:
     """Whether the only, truncated record has a length that this framing would write."""
+    if framing.blocked:
+        return block_size(head, 0, len(head)) is not None
     first = int.from_bytes(head[:2], "big")
     if framing is Framing.ZOSMF:
         return first == 0
@@ -136,10 +139,8 @@ def _refusal(head: bytes) -> FramingError:
 def _was_translated(head: bytes) -> bool:
     if any(word in head for word in _ASCII_WORDS):
         return True
-    back = {ord(char): byte for byte, char in enumerate(table(DEFAULT_CODE_PAGE))}
-    restored = np.frombuffer(head, np.uint8)
-    lookup = np.array([back.get(code, code) for code in range(256)], np.uint8)
-    original = lookup[restored].tobytes()
+    # Code page 037 is Latin-1 in another order; the pages differ in no byte of a header's date.
+    original = head.decode("latin-1").encode("cp037")
     return _header_stands(original, 0) or _header_stands(original, -PREFIX_BYTES)
 
 

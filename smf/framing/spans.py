@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from smf.framing.blocks import block_size
 from smf.framing.kinds import MAX_RECORD_BYTES, MIN_RECORD_BYTES, PREFIX_BYTES, Framing
-from smf.framing.search import block_size
 
 if TYPE_CHECKING:
     from smf.framing.window import Window
@@ -19,19 +19,21 @@ _MORE, _NONE = -1, -2
 class Span(NamedTuple):
     """What stood at an unusual place, and where to go on.
 
-    `reason` is empty for a complete record, which begins at `start` (behind the window's end:
-    in the side buffer); `more` when the window ends first; `lost` when no segment stands here;
-    else the reason of a reject.
+    `reason` is empty for a complete record, which is at `start` (behind the window's end: in the
+    side buffer); `more` when the window ends first, `open` when it does so behind a good first
+    segment; `lost` when no segment stands here; else the reason of a reject. `begin` is the index
+    of its first segment, behind the BDW if one is here.
     """
 
     reason: str
+    begin: int
     position: int
     block_end: int
     start: int = -1
 
 
 class _Segment(NamedTuple):
-    """`code` is the segment control code, or `_MORE`, or `_NONE`; data is `[begin:end]`."""
+    """`code` is the segment control code, or `_MORE`, or `_NONE`; it lies in `[begin:end]`."""
 
     code: int
     begin: int
@@ -48,52 +50,62 @@ def read_span(window: Window, framing: Framing, cursor: tuple[int, int], side: b
     """
     position, block_end = cursor
     if framing is Framing.ZOSMF:
-        return Span("lost", position, block_end)
+        return Span("lost", position, position, block_end)
     first = _segment(window, framing, position, block_end)
     if first.code == _FIRST:
         return _join(window, framing, first, side)
     if first.code in (_LAST, _MIDDLE):
         return _skip_orphans(window, framing, first)
-    return Span("more" if first.code == _MORE else "lost", position, block_end)
+    return Span("more" if first.code == _MORE else "lost", position, position, block_end)
 
 
 def _join(window: Window, framing: Framing, first: _Segment, side: bytearray) -> Span:
     data = window.data
-    begin, start = first.begin - PREFIX_BYTES, window.end + len(side)
-    joined = bytearray(data[begin : first.end])
+    joined = bytearray(data[first.begin : first.end])
     last = first
-    while len(joined) <= MAX_RECORD_BYTES:
-        found = _segment(window, framing, last.end, last.block_end)
+    while last.code != _LAST and len(joined) <= MAX_RECORD_BYTES:
+        found = _following(window, framing, last)
         if found.code not in (_LAST, _MIDDLE):
             return _incomplete(window, first, last, found)
         last = found
-        joined += data[last.begin : last.end]
-        if last.code == _LAST and MIN_RECORD_BYTES <= len(joined) <= MAX_RECORD_BYTES:
-            joined[:PREFIX_BYTES] = (len(joined) << 16).to_bytes(PREFIX_BYTES, "big")
-            side += joined
-            return Span("", last.end, last.block_end, start)
-    return Span("segment_missing", last.end, last.block_end)
+        joined += data[last.begin + PREFIX_BYTES : last.end]
+    if not MIN_RECORD_BYTES <= len(joined) <= MAX_RECORD_BYTES:
+        return Span("span_length", first.begin, last.end, last.block_end)
+    joined[:PREFIX_BYTES] = (len(joined) << 16).to_bytes(PREFIX_BYTES, "big")
+    start = window.end + len(side)
+    side += joined
+    return Span("", first.begin, last.end, last.block_end, start)
 
 
 def _incomplete(window: Window, first: _Segment, last: _Segment, found: _Segment) -> Span:
-    begin = first.begin - PREFIX_BYTES
     ends_here = window.eof and last.end == window.end
     if found.code == _MORE and not ends_here:
-        return Span("more", begin, first.block_end)
-    if last is first and first.end - begin >= MIN_RECORD_BYTES:
-        return Span("", first.end, first.block_end, begin)
-    return Span("segment_missing", last.end, last.block_end)
+        return Span("open", first.begin, first.begin, first.block_end)
+    if last is first and first.end - first.begin >= MIN_RECORD_BYTES:
+        return Span("", first.begin, first.end, first.block_end, first.begin)
+    return Span("segment_missing", first.begin, last.end, last.block_end)
 
 
 def _skip_orphans(window: Window, framing: Framing, segment: _Segment) -> Span:
-    """Go past segments whose beginning is missing, as one stretch."""
+    """Go past segments whose beginning is missing, as one stretch no longer than a record."""
     last = segment
-    while last.code != _LAST:
-        found = _segment(window, framing, last.end, last.block_end)
+    while last.code != _LAST and last.end - segment.begin <= MAX_RECORD_BYTES:
+        found = _following(window, framing, last)
+        if found.code == _MORE and not window.eof:
+            return Span("more", segment.begin, segment.begin, segment.block_end)
         if found.code not in (_LAST, _MIDDLE):
             break
         last = found
-    return Span("segment_orphan", last.end, last.block_end)
+    return Span("segment_orphan", segment.begin, last.end, last.block_end)
+
+
+def _following(window: Window, framing: Framing, last: _Segment) -> _Segment:
+    """Return the segment behind `last`; one that begins another record counts as none."""
+    found = _segment(window, framing, last.end, last.block_end)
+    seen = found.code == _MORE and found.begin + PREFIX_BYTES <= window.end
+    if seen and window.data[found.begin + 2] not in (_LAST, _MIDDLE):
+        return found._replace(code=_NONE)
+    return found
 
 
 def _segment(window: Window, framing: Framing, position: int, block_end: int) -> _Segment:
@@ -111,4 +123,4 @@ def _segment(window: Window, framing: Framing, position: int, block_end: int) ->
         code = _NONE
     elif end > window.end:
         code = _MORE
-    return _Segment(code, position + PREFIX_BYTES, end, block_end)
+    return _Segment(code, position, end, block_end)

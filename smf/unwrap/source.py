@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from smf.errors import UnpackedTooLargeError
 from smf.framing.headers import header_is_good
-from smf.unwrap.streams import GzipStream, HeadStream, PlainStream, Stream, ZstdStream
+from smf.unwrap.gzip import GzipStream
+from smf.unwrap.streams import HeadStream, PlainStream, Stream
 from smf.unwrap.terse import TerseStream, is_terse
+from smf.unwrap.zstd import ZstdStream, is_zstd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +18,6 @@ _PEEK_BYTES = 64
 _MAX_WRAPPERS = 3
 _SKIP_BYTES = 1 << 20
 _GZIP = b"\x1f\x8b\x08"
-_ZSTD = b"\x28\xb5\x2f\xfd"
-_ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
 _UNPACKERS: dict[str, type[GzipStream | ZstdStream | TerseStream]] = {
     "gzip": GzipStream,
     "zstd": ZstdStream,
@@ -40,7 +40,11 @@ class Source:
         self._stream: Stream = self._plain
         self.offset = 0
         self._bare = False
-        self._unwrap()
+        try:
+            self._unwrap()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def wrapper(self) -> str:
@@ -116,7 +120,7 @@ def wrapper_of(head: bytes) -> str | None:
     """Return the name of the wrapper that `head` begins, None for bare records."""
     if head.startswith(_GZIP):
         return "gzip"
-    if head.startswith(_ZSTD) or head[1:4] == _ZSTD_SKIPPABLE:
+    if is_zstd(head):
         return "zstd"
     # An AMATERSE header can look like an RDW of 512 or 1,280 bytes: a good SMF header decides.
     size = len(head)
