@@ -1,0 +1,147 @@
+"""One site and one browser for the whole ring; each test has pages of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from tests.browser import site as sites
+from tests.browser.places import Places, find_places
+from tests.browser.watch import Watch
+from tests.conftest import ROOT
+
+RESULTS = ROOT / "test-results"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FAILED = pytest.StashKey[bool]()
+
+
+class OpenPage(Protocol):
+    """Opens a page: `open_page("viewer", theme="dark")`; nobody is signed in as `""`."""
+
+    def __call__(
+        self,
+        name: str = "analyst",
+        *,
+        size: tuple[int, int] = (1280, 900),
+        theme: str = "light",
+        script: bool = True,
+        empty: bool = False,
+    ) -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def site(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
+    with django_db_blocker.unblock(), sites.running(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def browser(site: sites.Site) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Sessions:
+    """Signs each person in once, by the form, and remembers the cookies."""
+
+    browser: Browser
+    known: dict[tuple[str, str], StorageState] = field(default_factory=dict)
+
+    def of(self, name: str, address: str) -> StorageState:
+        if (name, address) not in self.known:
+            with self.browser.new_context(base_url=address) as context:
+                page = context.new_page()
+                sign_in(page, name, sites.password(name))
+                page.wait_for_url("**/report/**")
+                self.known[name, address] = context.storage_state()
+        return self.known[name, address]
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("User").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture(scope="package")
+def sessions(browser: Browser) -> Sessions:
+    return Sessions(browser)
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, site: sites.Site, sessions: Sessions, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
+    opened: list[tuple[Page, Watch]] = []
+
+    def open_one(
+        name: str = "analyst",
+        *,
+        size: tuple[int, int] = (1280, 900),
+        theme: str = "light",
+        script: bool = True,
+        empty: bool = False,
+    ) -> Page:
+        address = site.empty if empty else site.full
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=script,
+            storage_state=sessions.of(name, address) if name else None,
+        )
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "theme", "value": theme, "url": address}])
+        page = context.new_page()
+        opened.append((page, Watch(page, address)))
+        return page
+
+    yield open_one
+    if request.node.stash.get(FAILED, False):
+        _keep_pictures(request.node.name, [page for page, _ in opened])
+    for page, _ in opened:
+        page.context.close()
+    assert [wrong for _, watch in opened for wrong in watch.wrongs] == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """An analyst's page."""
+    return open_page()
+
+
+@pytest.fixture(scope="package")
+def places(browser: Browser, site: sites.Site, sessions: Sessions) -> Places:
+    """The address of every page, found by clicking through."""
+    state = sessions.of("admin", site.full)
+    with browser.new_context(base_url=site.full, storage_state=state) as context:
+        return find_places(context.new_page())
+
+
+def _keep_pictures(test: str, pages: list[Page]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    name = re.sub(r"[^\w-]+", "-", test)
+    for number, page in enumerate(pages, start=1):
+        page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
