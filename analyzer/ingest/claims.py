@@ -76,9 +76,11 @@ def advance(*, import_id: int, worker: str, now: datetime, **columns: Any) -> No
         raise NotOursError
 
 
-def hand_back(*, import_id: int, worker: str) -> None:
-    """Let the next attempt take it."""
-    Import.objects.filter(pk=import_id, state=_ACTIVE, worker=worker).update(state=_PENDING)
+def hand_back(*, import_id: int, worker: str, error: str) -> None:
+    """Let the next attempt take it, and say what was wrong with this one."""
+    Import.objects.filter(pk=import_id, state=_ACTIVE, worker=worker).update(
+        state=_PENDING, error=error
+    )
 
 
 def end(

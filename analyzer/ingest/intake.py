@@ -16,6 +16,7 @@ from analyzer.ingest.errors import IntakeError, StoredFileMissingError
 from analyzer.models import Import, ImportPath, StoredFile
 
 _NAME_MAX = 255
+_COMMENT_MAX = 200
 
 
 class Given(TypedDict, total=False):
@@ -38,11 +39,14 @@ def submit_upload(
     kept = stored_files.keep(file, Path(settings.UPLOADS), settings.UPLOAD_MAX_BYTES)
     short = _file_name(name)
     with transaction.atomic():
+        # From here on the row is locked, and the file can't be dropped before our import is seen.
         stored, _ = StoredFile.objects.update_or_create(
             sha256=kept.sha256,
             defaults={"dropped_at": None},
             create_defaults={"name": short, "size_bytes": kept.size_bytes, "stored_at": now},
         )
+        if not kept.path.exists():
+            raise StoredFileMissingError(f"{short} was dropped meanwhile: upload it again")
         return _submit(
             kept.path, by=by, now=now, source=source, name=short, stored_file=stored, **given
         )
@@ -67,6 +71,8 @@ def submit_command(
 ) -> Import:
     """Any file that the machine's operator can read; only when detached do the workers get it."""
     real = path.resolve()
+    if not paths.is_text(str(real)):
+        raise IntakeError(f"{str(path)!a} is no name that can be kept: rename the file")
     if not real.is_file():
         raise IntakeError(f"`{path}` is not a file")
     with transaction.atomic():
@@ -85,8 +91,9 @@ def resubmit(*, imported: Import, by: audit.Actor, now: datetime) -> Import:
     else:
         paths.confined(Path(imported.path), settings.IMPORT_ROOTS)
         source = Import.Source.API if source == Import.Source.API else Import.Source.PATH
+    stored = imported.stored_file
     return _submit(
-        Path(imported.path),
+        stored_files.place(stored.sha256) if stored else Path(imported.path),
         by=by,
         now=now,
         source=source,
@@ -115,7 +122,7 @@ def drop_file(*, stored: StoredFile, by: audit.Actor, now: datetime) -> None:
         raise IntakeError("an import of this file has not ended yet")
     StoredFile.objects.filter(pk=stored.pk).update(dropped_at=now)
     audit.record(by=by, action="file.drop", target=stored.name, now=now)
-    _path_of(stored).unlink(missing_ok=True)
+    stored_files.place(stored.sha256).unlink(missing_ok=True)
 
 
 def open_stored(stored: StoredFile) -> BinaryIO:
@@ -123,9 +130,17 @@ def open_stored(stored: StoredFile) -> BinaryIO:
     if stored.dropped_at is not None:
         raise StoredFileMissingError(f"the stored copy of {stored.name} was dropped")
     try:
-        return _path_of(stored).open("rb")
+        return stored_files.place(stored.sha256).open("rb")
     except OSError as error:
         raise StoredFileMissingError(f"the stored copy of {stored.name} is not there") from error
+
+
+@transaction.atomic
+def fetch_file(*, stored: StoredFile, by: audit.Actor, now: datetime) -> BinaryIO:
+    """The stored copy, for somebody to take away."""
+    file = open_stored(stored)
+    audit.record(by=by, action="file.fetch", target=stored.name, now=now)
+    return file
 
 
 @transaction.atomic
@@ -158,6 +173,8 @@ def _submit(
     **given: Any,
 ) -> Import:
     columns: Mapping[str, Any] = {"name": str(path), **given}
+    if not paths.is_text(columns.get("comment", ""), _COMMENT_MAX):
+        raise IntakeError(f"the comment is longer than {_COMMENT_MAX} characters, or no text")
     imported = Import.objects.create(
         source=source,
         path=str(path),
@@ -172,10 +189,6 @@ def _submit(
     if detach:
         waiting.enqueue(imported.pk)
     return imported
-
-
-def _path_of(stored: StoredFile) -> Path:
-    return Path(settings.UPLOADS) / stored.sha256
 
 
 def _user_id(by: audit.Actor) -> int | None:

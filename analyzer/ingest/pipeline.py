@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -18,7 +19,7 @@ from django.db import (
 )
 from django.utils import timezone
 
-from analyzer.ingest import claims, paths
+from analyzer.ingest import claims, paths, stored_files
 from analyzer.ingest.errors import IntakeError, NotOursError
 from analyzer.ingest.load.batch import Loader
 from analyzer.ingest.readahead import Opened, Readahead
@@ -29,10 +30,20 @@ from smf.reader import Framing, Position, ReadOptions
 
 log = structlog.get_logger(__name__)
 
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all."""
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far an import is: bytes of the file on disk, records of any type."""
+
+    done_bytes: int
+    size_bytes: int
+    records: int
+
+
+Progress = Callable[[Done], None]
 
 BATCH_BYTES = 48 << 20
+_HAND_BACK_S, _HAND_BACK_EVERY_S = 60, 0.5  # a restart of the database takes less
 _CONFINED = (Import.Source.PATH, Import.Source.API)
 
 
@@ -49,11 +60,11 @@ def run(
         return False
     log.info("import.started", import_id=import_id, attempts=imported.attempts)
     try:
-        _run(imported, progress or (lambda done, size: None), batch_bytes)
+        _run(imported, progress or (lambda done: None), batch_bytes)
     except NotOursError:
         log.info("import.released", import_id=import_id)
-    except (OperationalError, InterfaceError):
-        _hand_back(imported)
+    except (OperationalError, InterfaceError) as error:
+        _hand_back(imported, str(error))
         raise
     else:
         log.info("import.ended", import_id=import_id)
@@ -79,18 +90,25 @@ def fail(imported: Import, error: str, advice: str = "") -> None:
     )
 
 
-def _hand_back(imported: Import) -> None:
-    """Free it for the next try, if the database can be reached; else its claim runs out."""
-    connection.close()
-    with contextlib.suppress(DatabaseError, InterfaceError):
-        claims.hand_back(import_id=imported.pk, worker=imported.worker)
+def _hand_back(imported: Import, error: str) -> None:
+    """Free it for the next try as soon as the database answers again; else its claim runs out."""
+    until = time.monotonic() + _HAND_BACK_S
+    while time.monotonic() < until:
+        connection.close()
+        try:
+            claims.hand_back(import_id=imported.pk, worker=imported.worker, error=error)
+        except (DatabaseError, InterfaceError):
+            time.sleep(_HAND_BACK_EVERY_S)
+        else:
+            return
 
 
 def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:
     if imported.attempts > claims.MAX_ATTEMPTS:
+        last = f"; the last error was: {imported.error}" if imported.error else ""
         fail(
             imported,
-            f"the worker was lost {claims.MAX_ATTEMPTS} times at the same place of the dump",
+            f"the worker was lost {claims.MAX_ATTEMPTS} times at the same place of the dump{last}",
             "See the worker's log; what was stored before stays. Import again when it is mended.",
         )
         return
@@ -125,7 +143,7 @@ def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
                 _note(imported, item)
                 continue
             loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
-            progress(item.bytes_done, size)
+            progress(Done(item.bytes_done, size, item.batch.position.record_number))
             del item
 
 
@@ -143,8 +161,10 @@ def _note(imported: Import, found: Opened) -> None:
 
 def _path(imported: Import) -> Path:
     """Where to read; the path of a user is looked at again, links may have changed."""
+    if imported.stored_file is not None:
+        return stored_files.place(imported.stored_file.sha256)
     path = Path(imported.path)
-    if imported.source in _CONFINED and imported.stored_file_id is None:
+    if imported.source in _CONFINED:
         return paths.confined(path, settings.IMPORT_ROOTS)
     return path
 

@@ -26,6 +26,7 @@ from smf.reader import Batch, DumpReader, ReadOptions
 _WAIT_S = 0.5
 _WINDOW_BYTES = 12 << 20
 _GROWTH = 2
+_MANY = 20_000  # of what has texts and bytes, which take far more memory than numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,12 @@ class Readahead:
             windows: list[Batch] = []
             wanted = self._options.batch_bytes
             for window in reader:
+                if self._stopped.is_set():
+                    return
                 windows.append(window)
                 size = self._options.batch_bytes * len(windows)
-                if size >= wanted and (self._items.empty() or size >= _GROWTH * wanted):
+                full = size >= wanted and (self._items.empty() or size >= _GROWTH * wanted)
+                if full or _weight(windows) >= _MANY:
                     yield _decoded(windows, reader.consumed_bytes)
                     windows, wanted = [], self._batch_bytes
             if windows:
@@ -136,6 +140,13 @@ def _decoded(windows: list[Batch], bytes_done: int) -> Decoded:
     batch = windows[0] if len(windows) == 1 else _joined(windows)
     ready = prepare(batch.activity)
     return Decoded(replace(batch, activity=batch.activity.clear()), ready, bytes_done)
+
+
+def _weight(windows: list[Batch]) -> int:
+    return sum(
+        len(window.rejects) + len(window.protections) + len(window.connections)
+        for window in windows
+    )
 
 
 def _joined(windows: list[Batch]) -> Batch:

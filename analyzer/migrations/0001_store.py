@@ -487,6 +487,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("proposed_offset_min", models.SmallIntegerField(blank=True, null=True)),
+                (
+                    "proposed_from",
+                    analyzer.models.local_time.LocalTimeField(blank=True, null=True),
+                ),
                 ("code_page", models.CharField(default="cp1047", max_length=16)),
             ],
             options={

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from analyzer.models.local_time import LocalTimeField
+
 
 class SystemSettings(models.Model):
     """What the records of a system do not say: its time zone and its code page."""
@@ -20,8 +22,9 @@ class SystemSettings(models.Model):
     zone_source = models.CharField(
         max_length=8, choices=ZoneSource.choices, default=ZoneSource.DEFAULT
     )
-    # From subtype 11 records: header time minus end time, rounded to 15 minutes.
+    # From the newest subtype 11 records: header time minus end time, rounded to 15 minutes.
     proposed_offset_min = models.SmallIntegerField(null=True, blank=True)
+    proposed_from = LocalTimeField(null=True, blank=True)  # header time of the newest such record
     code_page = models.CharField(max_length=16, default="cp1047")
 
     class Meta:

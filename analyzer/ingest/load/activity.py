@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.ingest.load import bulk
-from analyzer.ingest.load.intervals import DAY_KINDS, KINDS, SUMS, Intervals
+from analyzer.ingest.load.intervals import DAY_KINDS, DAY_MOST, KINDS, SUMS, Intervals
 from analyzer.ingest.load.rows import Column, pack
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _STAGED_KEY = {
 }
 _MANY_TIMES = 5_000  # from here on, asking for each time costs more than staging all keys
 
-# Both look-ups must go through the primary key: fresh tables have no statistics to say so.
+# Both look-ups must go through the primary key: fresh tables have no statistics to say so. Both
+# name the span of the batch, so that only partitions of those days are planned for and locked.
 _PLAN = (
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
     " SET LOCAL enable_mergejoin = off"
@@ -38,17 +39,18 @@ _USUAL_PLAN = (
 )
 _OCCUPIED = """
     SELECT t FROM unnest(%s::timestamp[]) AS t, LATERAL (
-        SELECT 1 FROM analyzer_activity a WHERE a.interval_end = t LIMIT 1) AS present"""
+        SELECT 1 FROM analyzer_activity a
+        WHERE a.interval_end = t AND a.interval_end BETWEEN %s AND %s LIMIT 1) AS present"""
 _KNOWN = """
     SELECT k.place
     FROM staged_key k JOIN analyzer_activity a USING (interval_end, session_id, fingerprint)
     WHERE a.interval_end BETWEEN %s AND %s"""
-_ADDED = ("intervals", *SUMS, "restarts")
 _ROLL_UP = f"""
     INSERT INTO analyzer_daily_activity AS d ({", ".join(DAY_KINDS)})
     SELECT {", ".join(DAY_KINDS)} FROM staged_day
     ON CONFLICT (day, session_id) DO UPDATE SET
-        {", ".join(f"{name} = d.{name} + excluded.{name}" for name in _ADDED)},
+        intervals = d.intervals + excluded.intervals, restarts = d.restarts + excluded.restarts,
+        {", ".join(f"{name} = least(d.{name} + excluded.{name}, {DAY_MOST})" for name in SUMS)},
         failed = coalesce(d.failed + excluded.failed, d.failed, excluded.failed),
         first_end = least(d.first_end, excluded.first_end),
         last_end = greatest(d.last_end, excluded.last_end)"""  # noqa: S608  # names of ours only
@@ -100,6 +102,7 @@ def _occupied(cursor: CursorWrapper, times: NDArray[np.int64]) -> NDArray[np.int
     """Those of the times at which the store has any record."""
     if len(times) > _MANY_TIMES:
         return times
-    cursor.execute(_OCCUPIED, [times.astype("M8[us]").tolist()])
+    wanted = times.astype("M8[us]").tolist()
+    cursor.execute(_OCCUPIED, [wanted, wanted[0], wanted[-1]])
     found = np.array([time for (time,) in cursor.fetchall()], "M8[us]")
     return found.astype(np.int64)

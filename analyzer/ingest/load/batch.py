@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.utils import timezone
 
 from analyzer.ingest import claims
 from analyzer.ingest.load import activity, bulk, connections, notes
@@ -75,11 +76,15 @@ class Loader:
         self._worker = imported.worker
         self._tally = Tally.of(imported)
         self._dimensions = Dimensions()
-        self._partitions = Partitions()
+        self._partitions = Partitions(beat=self.beat)
         bulk.make_stages()
         with connection.cursor() as cursor:
             # Rows and position commit together, so a lost commit is only work to do again.
             cursor.execute("SET synchronous_commit = off")
+
+    def beat(self) -> None:
+        """A sign of life; raises `NotOursError` when the claim is gone."""
+        claims.advance(import_id=self._import_id, worker=self._worker, now=timezone.now())
 
     def load(self, batch: Batch, ready: Intervals, *, bytes_done: int, now: datetime) -> None:
         """Store a batch, its interval records as `prepare` made them ready.
@@ -112,12 +117,14 @@ class Loader:
             counts["added"] += len(new)
             counts["duplicate"] += len(ready) - len(new) + ready.copies
             counts["restarts"] += int(np.count_nonzero(new.columns["restarted"]))
-            notes.store_days(new, dimensions)
+            if len(new):
+                notes.store_days(new, dimensions)
         events = connections.store(cursor, batch.connections, dimensions, import_id)
         counts["added"] += events.added
         counts["duplicate"] += events.duplicate
         notes.store_coverage(batch.coverage, dimensions, import_id)
-        notes.store_rejects(batch.rejects, batch.tail, import_id)
+        kept = notes.Kept(import_id, counts["rejected"])
+        notes.store_rejects(cursor, batch.rejects, batch.tail, kept)
 
     def _count(self, batch: Batch, ready: Intervals) -> None:
         tally = self._tally

@@ -9,6 +9,7 @@ import polars as pl
 from django.db import connection
 from psycopg import sql
 
+from analyzer.ingest.load.labels import NUL_SIGN
 from analyzer.ingest.load.rows import HEADER, TRAILER
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 _SLICE_ROWS = 16_384  # text of a part at a time: it is several times the size of the columns
 _NULL = "\\N"  # a text `\N` is quoted, and so is not taken for it
-_NUL_SIGN = "\N{SYMBOL FOR NULL}"  # PostgreSQL's text has no NUL
 _STAGES = {
+    "staged_protection": "protection_index integer, digest bytea",
     "staged_session": """
         session_index integer, digest bytea, stack_id bigint, role text, ip_proto smallint,
         server_ip inet, client_ip inet, port_start integer, port_end integer, job text,
@@ -50,7 +51,7 @@ def copy_rows(
     command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with cursor.copy(command) as copy:
+    with connection.wrap_database_errors, cursor.copy(command) as copy:
         copy.write(HEADER)
         for part in parts:
             copy.write(part)
@@ -62,12 +63,15 @@ def copy_frame(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, NULL '\\N')").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns))
     )
-    text = pl.col(pl.String).str.replace_all("\0", _NUL_SIGN, literal=True)
-    binary = pl.concat_str(pl.lit("\\x"), pl.col(pl.Binary).bin.encode("hex"))
-    clean = [text, *([binary.alias("digest")] if pl.Binary in frame.dtypes else [])]
-    with cursor.copy(command) as copy:
+    text = pl.col(pl.String).str.replace_all("\0", NUL_SIGN, literal=True)
+    binary = [
+        pl.concat_str(pl.lit("\\x"), pl.col(name).bin.encode("hex")).alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.Binary
+    ]
+    with connection.wrap_database_errors, cursor.copy(command) as copy:
         for part in frame.iter_slices(_SLICE_ROWS):
-            copy.write(_csv(part.with_columns(clean)))
+            copy.write(_csv(part.with_columns(text, *binary)))
 
 
 def _csv(frame: pl.DataFrame) -> str:

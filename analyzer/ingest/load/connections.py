@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+from django.db.models import Q
 
 from analyzer.ingest.load import bulk
 from analyzer.ingest.load.dimensions import Dimensions
@@ -20,6 +21,7 @@ TABLE = "analyzer_connection_event"
 _ENDED = (3, 4)  # termination, short termination: written when the connection ends
 _QUARTER_US = 15 * 60_000_000
 _QUARTER_MIN = 15
+_DAY_US = 86_400_000_000
 _MAX_OFFSET_MIN = 14 * 60
 _RENAMED = {"local_time": "written_at", "start_utc": "started_at", "end_utc": "ended_at"}
 _ADD = """
@@ -76,20 +78,31 @@ def _storable(raw: pl.Series) -> pl.Series:
 
 
 def offsets(frame: pl.DataFrame) -> pl.DataFrame:
-    """The usual offset from UTC in minutes of each system: columns sysplex, system, offset."""
+    """The offset from UTC in minutes that each system had on its last day in the frame.
+
+    Columns sysplex, system, offset, latest: the newest header time that says so.
+    """
     minutes = (pl.col("local_time") - pl.col("end_utc")) / _QUARTER_US
+    system = ("sysplex", "system")
+    day = pl.col("local_time") // _DAY_US
     return (
         frame.filter(pl.col("event").is_in(_ENDED) & pl.col("end_utc").is_not_null())
         .with_columns((minutes.round() * _QUARTER_MIN).cast(pl.Int64).alias("offset"))
         .filter(pl.col("offset").abs() <= _MAX_OFFSET_MIN)
-        .group_by("sysplex", "system")
-        .agg(pl.col("offset").mode().min())
-        .sort("sysplex", "system")
+        .filter(day == day.max().over(system))
+        .group_by(system)
+        .agg(
+            pl.col("offset").mode().min(),
+            pl.col("local_time").max().cast(pl.Datetime("us")).alias("latest"),
+        )
+        .sort(system)
     )
 
 
 def _propose_zones(frame: pl.DataFrame) -> None:
-    for sysplex, system, offset in offsets(frame).iter_rows():
-        SystemSettings.objects.filter(sysplex=sysplex, system=system).exclude(
-            proposed_offset_min=offset
-        ).update(proposed_offset_min=offset)
+    """Dumps come in any order: an older one does not take the proposal back to its season."""
+    for sysplex, system, offset, latest in offsets(frame).iter_rows():
+        older = Q(proposed_from__isnull=True) | Q(proposed_from__lt=latest)
+        SystemSettings.objects.filter(older, sysplex=sysplex, system=system).update(
+            proposed_offset_min=offset, proposed_from=latest
+        )

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from analyzer.ingest.load import bulk
-from analyzer.ingest.load.labels import derived, readable
-from analyzer.models import Protection, Stack, SystemSettings
+from analyzer.ingest.load.labels import NUL_SIGN
+from analyzer.ingest.load.protections import resolve
+from analyzer.models import Stack, SystemSettings
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -61,7 +62,8 @@ class Dimensions:
         self, cursor: CursorWrapper, protections: pl.DataFrame, sessions: pl.DataFrame
     ) -> int:
         """Resolve what the reader handed out for the first time; return how many are new."""
-        self._learn_protections(protections)
+        for pairs in resolve(cursor, protections):
+            self._protection_ids = _enter(self._protection_ids, pairs)
         if sessions.is_empty():
             return 0
         stack_ids = self.stack_ids(sessions)
@@ -81,54 +83,30 @@ class Dimensions:
         return new
 
     def stack_ids(self, frame: pl.DataFrame) -> list[int]:
-        """The stack of each row, made where it is new; `release` is that of the last dump."""
+        """The stack of each row, made where it is new; `release` is the newest of any dump."""
         keys = list(frame.select(STACK_KEY).iter_rows())
         releases = frame["release"] if "release" in frame.columns else [""] * len(keys)
-        for key, release in dict(zip(keys, releases, strict=True)).items():
+        for key, release in sorted(set(zip(keys, releases, strict=True))):
             known = self._stacks.get(key)
-            if known is None or (release and release != known[1]):
+            if known is None or release > known[1]:
                 self._stacks[key] = _stack(key, release)
         return [self._stacks[key][0] for key in keys]
 
-    def _learn_protections(self, frame: pl.DataFrame) -> None:
-        if frame.is_empty():
-            return
-        digests = frame["digest"].to_list()
-        known = _protection_ids(digests)
-        new = frame.filter(~frame["digest"].is_in(list(known)))
-        if len(new):
-            made = [
-                Protection(digest=digest, protocol=protocol, raw=raw, **derived(raw))
-                for digest, protocol, raw in zip(
-                    new["digest"], new["protocol"], map(readable, new["raw"]), strict=True
-                )
-            ]
-            Protection.objects.bulk_create(made, batch_size=2_000)
-            known |= {bytes(one.digest): one.pk for one in made}
-        pairs = [
-            (index, known[digest])
-            for index, digest in zip(frame["protection_index"], digests, strict=True)
-        ]
-        self._protection_ids = _enter(self._protection_ids, pairs)
-
-
-def _protection_ids(digests: list[bytes]) -> dict[bytes, int]:
-    rows = Protection.objects.filter(digest__in=digests).values_list("digest", "pk")
-    return {bytes(digest): pk for digest, pk in rows}
-
 
 def _stack(key: StackKey, release: str) -> tuple[int, str]:
-    sysplex, system, stack = (part.replace("\0", "") for part in key)
+    sysplex, system, stack = (part.replace("\0", NUL_SIGN) for part in key)
+    release = release.replace("\0", NUL_SIGN)
     settings, _ = SystemSettings.objects.get_or_create(sysplex=sysplex, system=system)
-    found, made = Stack.objects.get_or_create(
+    found, _ = Stack.objects.get_or_create(
         sysplex=sysplex,
         system=system,
         stack=stack,
         defaults={"settings": settings, "release": release},
     )
-    if release and not made and found.release != release:
+    # Dumps come in any order: an older one does not take a stack back to its older release.
+    if release > found.release:
         Stack.objects.filter(pk=found.pk).update(release=release)
-    return found.pk, release or found.release
+    return found.pk, max(release, found.release)
 
 
 def _enter(known: NDArray[np.int64], pairs: list[tuple[int, int]]) -> NDArray[np.int64]:

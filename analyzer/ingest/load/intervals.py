@@ -45,6 +45,8 @@ DAY_KINDS = {
 }
 _KEY = ("interval_end", "session_index", "fingerprint")
 _DAY_US = 86_400_000_000
+DAY_MOST = 2**53
+"""A sum by day goes no higher: damaged counters must not overflow it, or the sums of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,25 @@ def prepare(frame: pl.DataFrame) -> Intervals:
     }
     for name in ("fingerprint", "duration_us", *SUMS):
         columns[name] = frame[name].to_numpy()
-    order = np.lexsort([columns[name] for name in reversed(_KEY)])
-    columns = {name: values[order] for name, values in columns.items()}
-    has_failed = frame["failed"].is_not_null().to_numpy()[order]
+    has_failed = frame["failed"].is_not_null().to_numpy()
+    if not _is_sorted(columns):
+        order = np.lexsort([columns[name] for name in reversed(_KEY)])
+        columns = {name: values[order] for name, values in columns.items()}
+        has_failed = has_failed[order]
     first = _begins([columns[name] for name in _KEY])
     copies = int(np.count_nonzero(~first))
     if copies:
         columns = {name: values[first] for name, values in columns.items()}
         has_failed = has_failed[first]
     return replace(_made(columns, has_failed), copies=copies)
+
+
+def _is_sorted(columns: Mapping[str, Column]) -> bool:
+    """True when time and session alone put every record behind the one before, as is usual."""
+    times, sessions = columns["interval_end"], columns["session_index"]
+    later = times[1:] > times[:-1]
+    later |= (times[1:] == times[:-1]) & (sessions[1:] > sessions[:-1])
+    return bool(later.all())
 
 
 def _made(columns: Mapping[str, Column], has_failed: NDArray[np.bool_]) -> Intervals:
@@ -151,10 +163,7 @@ def by_day(
     sizes = np.diff(np.append(begins, len(order)))
 
     def summed(values: Column) -> NDArray[np.int64]:
-        total: NDArray[np.int64] = np.zeros(0, np.int64)
-        if len(begins):
-            total = np.add.reduceat(values[order].astype(np.int64), begins)
-        return total
+        return _summed(values[order].astype(np.int64), begins, int(sizes.max(initial=0)))
 
     days: dict[str, Column] = {
         "day": day[begins],
@@ -166,6 +175,20 @@ def by_day(
         "last_end": times[begins + sizes - 1],
     }
     return days, summed(has_failed) > 0
+
+
+def _summed(
+    values: NDArray[np.int64], begins: NDArray[np.int64], most_values: int
+) -> NDArray[np.int64]:
+    """Sums of the stretches that begin there, cut at `DAY_MOST`."""
+    if not len(begins):
+        return np.zeros(0, np.int64)
+    total: NDArray[np.int64] = np.add.reduceat(values, begins)
+    if int(values.max()) * most_values > DAY_MOST:
+        # What overflowed is far above the limit also as a float.
+        over = np.add.reduceat(values.astype(np.float64), begins) >= DAY_MOST
+        total = np.where(over, DAY_MOST, total)
+    return total
 
 
 def _begins(keys: list[Column]) -> NDArray[np.bool_]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
-from smf.describe import TABLES_VERSION, Description, describe
+from smf.describe import TABLES_VERSION, Description, Label, describe
 
-_NUL_SIGN = "\N{SYMBOL FOR NULL}"  # jsonb has no NUL
+NUL_SIGN = "\N{SYMBOL FOR NULL}"  # PostgreSQL has no NUL, in texts or in jsonb
 _WIDTHS = {"version": 20, "cipher": 6, "source": 16}
+_LABEL = tuple(field.name for field in fields(Label))
+_values_of = attrgetter(*_LABEL)  # `asdict` copies deeply, which took most of the time
 DERIVED = (
     *("tables_version", "title", "labels", "details", *_WIDTHS, "strength", "reason"),
     *("confidence", "failed_handshake", "mismatch", "quantum_vulnerable", "dn_text"),
@@ -31,7 +34,7 @@ def derived(raw: Mapping[str, Any]) -> dict[str, Any]:
         "tables_version": TABLES_VERSION,
         "title": found.title,
         "labels": texts,
-        "details": [asdict(label) for label in found.labels],
+        "details": [dict(zip(_LABEL, _values_of(label), strict=True)) for label in found.labels],
         **{key: texts.get(key, "")[:width] for key, width in _WIDTHS.items()},
         **_judged(found),
         "dn_text": "\n".join(text for _, text in raw["dns"]),
@@ -51,7 +54,7 @@ def _judged(found: Description) -> dict[str, Any]:
 
 def _without_nul(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", _NUL_SIGN)
+        return value.replace("\0", NUL_SIGN)
     if isinstance(value, list):
         return [_without_nul(one) for one in value]
     if isinstance(value, dict):

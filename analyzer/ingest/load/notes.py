@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from analyzer.ingest.load import bulk
 from analyzer.ingest.load.dimensions import Dimensions
 from analyzer.ingest.load.intervals import Intervals
-from analyzer.models import CoverageEvent, Reject, StackDay
+from analyzer.models import CoverageEvent, StackDay
 
 if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
     from smf.errors import Rejected
 
+KEPT_REJECTS = 100_000  # of one import; all are counted
 _ROWS = 1_000
+_DAY_US = 86_400_000_000
+_EPOCH = date(1970, 1, 1)
+_REJECTS: dict[str, type[pl.DataType]] = {
+    "offset": pl.Int64,
+    "record_number": pl.Int64,
+    "record_type": pl.Int64,
+    "subtype": pl.Int64,
+    "field": pl.String,
+    "reason": pl.String,
+    "message": pl.String,
+    "length": pl.Int64,
+    "head": pl.Binary,
+    "is_tail": pl.Boolean,
+}
 
 
-def store_rejects(rejects: Iterable[Rejected], tail: Rejected | None, import_id: int) -> None:
-    """One row per rejected record, and the truncated end apart."""
-    rows = [_reject(one, import_id, is_tail=False) for one in rejects]
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An import, and how many of its records were rejected before this batch."""
+
+    pk: int
+    rejected: int
+
+
+def store_rejects(
+    cursor: CursorWrapper, rejects: Sequence[Rejected], tail: Rejected | None, imported: Kept
+) -> None:
+    """One row per rejected record, up to `KEPT_REJECTS` of an import, and the truncated end."""
+    room = max(KEPT_REJECTS - imported.rejected, 0)
+    rows = [_reject(one, is_tail=False) for one in rejects[:room]]
     if tail is not None:
-        rows.append(_reject(tail, import_id, is_tail=True))
-    Reject.objects.bulk_create(rows, batch_size=_ROWS)
+        rows.append(_reject(tail, is_tail=True))
+    if rows:
+        frame = pl.DataFrame(rows, schema=_REJECTS, orient="row").unique(
+            ["offset", "reason"], keep="first", maintain_order=True
+        )
+        owned = frame.with_columns(pl.lit(imported.pk).alias("imported_id"))
+        bulk.copy_frame(cursor, "analyzer_reject", owned)
 
 
 def store_coverage(frame: pl.DataFrame, dimensions: Dimensions, import_id: int) -> None:
@@ -43,31 +79,28 @@ def store_coverage(frame: pl.DataFrame, dimensions: Dimensions, import_id: int) 
 
 def store_days(new: Intervals, dimensions: Dimensions) -> None:
     """Which stacks have records of which local days."""
-    if not len(new):
-        return
+    days = new.columns["interval_end"] // _DAY_US  # sorted, as the records are
     stacks = dimensions.session_stacks[new.columns["session_index"]]
-    days = new.columns["interval_end"].astype("M8[us]").astype("M8[D]")
-    order = np.lexsort((days, stacks))
-    stacks, days = stacks[order], days[order]
-    first = np.append(True, (stacks[1:] != stacks[:-1]) | (days[1:] != days[:-1]))
+    begins = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
     rows = [
-        StackDay(stack_id=stack_id, day=day)
-        for stack_id, day in zip(stacks[first].tolist(), days[first].tolist(), strict=True)
+        StackDay(stack_id=stack, day=_EPOCH + timedelta(days=int(days[begin])))
+        for begin, end in pairwise([*begins.tolist(), len(days)])
+        for stack in np.flatnonzero(np.bincount(stacks[begin:end])).tolist()
     ]
     StackDay.objects.bulk_create(rows, batch_size=_ROWS, ignore_conflicts=True)
 
 
-def _reject(found: Rejected, import_id: int, *, is_tail: bool) -> Reject:
-    return Reject(
-        imported_id=import_id,
-        offset=found.offset,
-        record_number=found.record_number,
-        record_type=found.record_type,
-        subtype=found.subtype,
-        field=found.field[:64],
-        reason=found.reason[:40],
-        message=found.message,
-        length=found.length,
-        head=found.head,
-        is_tail=is_tail,
+def _reject(found: Rejected, *, is_tail: bool) -> tuple[object, ...]:
+    """A row of `_REJECTS`."""
+    return (
+        found.offset,
+        found.record_number,
+        found.record_type,
+        found.subtype,
+        found.field[:64],
+        found.reason[:40],
+        found.message,
+        found.length,
+        found.head,
+        is_tail,
     )

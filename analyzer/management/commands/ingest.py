@@ -14,13 +14,24 @@ from django.utils import timezone
 
 from analyzer.ingest import claims, intake, pipeline
 from analyzer.ingest.errors import IntakeError
+from analyzer.management.progress_bar import ProgressBar
 from analyzer.models import Import
 from smf.framing import Framing
 
-_BAR_WIDTH = 40
 _WAIT_S = 0.5
 _TRIES = 5
 _OPEN = (Import.State.PENDING, Import.State.ACTIVE)
+_NOTHING: dict[str, object] = {
+    "path": "",
+    "state": Import.State.FAILED.value,
+    "added": 0,
+    "duplicate": 0,
+    "ignored": {},
+    "rejected": 0,
+    "earliest": None,
+    "latest": None,
+    "seconds": 0.0,
+}
 
 
 class Command(BaseCommand):
@@ -75,15 +86,21 @@ class Command(BaseCommand):
     def _import(self, path: Path, submitted: Import | str, as_json: bool) -> bool:
         """Import one file and report on it; True when it is complete."""
         if isinstance(submitted, str):
-            report: dict[str, object] = {"path": str(path), "state": "failed", "error": submitted}
+            report, why = {**_NOTHING, "path": str(path)}, submitted
         else:
-            report = _report(path, self._wait(submitted, as_json))
-        self.stdout.write(json.dumps(report) if as_json else _sentence(report))
+            found = self._wait(submitted, as_json)
+            report, why = _report(path, found), _why(found)
+        if not as_json:
+            self.stdout.write(_sentence(report, why))
+        else:
+            self.stdout.write(json.dumps(report))
+            if why:
+                self.stderr.write(f"{_printable(path)}: {why}")
         return report["state"] == Import.State.COMPLETE
 
     def _wait(self, submitted: Import, as_json: bool) -> Import:
         """Work on the import, or watch a worker that has taken it."""
-        bar = self._bar if not as_json and self.stderr.isatty() else None
+        bar = ProgressBar(self.stderr) if not as_json and self.stderr.isatty() else None
         for tried in range(_TRIES):
             try:
                 pipeline.run(submitted.pk, progress=bar)
@@ -92,45 +109,45 @@ class Command(BaseCommand):
                 if tried + 1 == _TRIES:
                     raise
                 time.sleep(2**tried)
+            except Exception as error:
+                pipeline.fail_ours(submitted.pk, f"unexpected error: {error!r}")
+                raise
         while (found := Import.objects.get(pk=submitted.pk)).state in _OPEN:
             time.sleep(_WAIT_S)
         return found
 
-    def _bar(self, done: int, size: int) -> None:
-        full = _BAR_WIDTH * done // size if size else _BAR_WIDTH
-        bar = "#" * full + "." * (_BAR_WIDTH - full)
-        self.stderr.write(f"\r[{bar}] {done >> 20} of {size >> 20} MB", ending="")
-        if done >= size:
-            self.stderr.write("\r", ending="")
-
 
 def _report(path: Path, found: Import) -> dict[str, object]:
+    """What `--json` prints, and no more: others read it."""
     started, finished = found.started_at or found.submitted_at, found.finished_at
-    report: dict[str, object] = {
+    return {
         "path": str(path),
         "state": found.state,
         "added": found.added,
         "duplicate": found.duplicate,
         "ignored": found.ignored,
         "rejected": found.rejected,
-        "truncated_tail": found.truncated_tail,
         "earliest": found.earliest.isoformat() if found.earliest else None,
         "latest": found.latest.isoformat() if found.latest else None,
         "seconds": round((finished - started).total_seconds(), 3) if finished else None,
     }
-    if found.error:
-        report |= {"error": found.error, "advice": found.advice}
-    return report
 
 
-def _sentence(report: dict[str, Any]) -> str:
-    if "added" not in report:
-        return f"{report['path']}: {report['state']}: {report['error']}"
+def _why(found: Import) -> str:
+    """What there is to say beside the counts."""
+    tail = "the end is truncated" if found.truncated_tail else ""
+    return ". ".join(filter(None, (tail, found.error, found.advice)))
+
+
+def _sentence(report: dict[str, Any], why: str) -> str:
     ignored = sum(report["ignored"].values())
     counts = (
         f"{report['added']} added, {report['duplicate']} duplicate, {ignored} ignored, "
-        f"{report['rejected']} rejected"
+        f"{report['rejected']} rejected in {report['seconds']} s"
     )
-    tail = ", the end is truncated" if report["truncated_tail"] else ""
-    why = f": {report['error']}. {report['advice']}" if report.get("error") else ""
-    return f"{report['path']}: {report['state']}, {counts}{tail} in {report['seconds']} s{why}"
+    return f"{_printable(report['path'])}: {report['state']}, {counts}{why and f': {why}'}"
+
+
+def _printable(path: Path | str) -> str:
+    """The path on one line, whatever the file is called."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(path))

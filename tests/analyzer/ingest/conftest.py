@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 TABLES = (
     *("import", "reject", "activity", "daily_activity", "connection_event", "coverageevent"),
     *("securitysession", "server", "protection", "stack", "systemsettings", "storedfile"),
-    *("importpath", "auditentry"),
+    *("importpath", "auditentry", "stackday"),
 )
 Ingest = Callable[..., Import]
 
@@ -84,7 +84,10 @@ def digest_of_store() -> dict[str, str]:
             FROM analyzer_connection_event c JOIN analyzer_stack t ON t.id = c.stack_id""",
         "coverage": """SELECT t.sysplex, t.system, t.stack, c.at, c.kind
             FROM analyzer_coverageevent c JOIN analyzer_stack t ON t.id = c.stack_id""",
-        "settings": "SELECT sysplex, system, proposed_offset_min FROM analyzer_systemsettings",
+        "settings": """SELECT sysplex, system, proposed_offset_min, proposed_from
+            FROM analyzer_systemsettings""",
+        "days": """SELECT t.sysplex, t.system, t.stack, d.day
+            FROM analyzer_stackday d JOIN analyzer_stack t ON t.id = d.stack_id""",
     }
     found = {}
     with connection.cursor() as cursor:

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 from django.db import connection, transaction
@@ -81,12 +80,3 @@ def test_the_offset_of_a_system_is_proposed(store: None, seconds: int, minutes: 
 def test_an_absurd_offset_is_no_proposal(store: None) -> None:
     add(frame({"local_time": END_US + 15 * 3_600_000_000}))
     assert SystemSettings.objects.get().proposed_offset_min is None
-
-
-def test_partitions_of_a_wild_date_are_made(store: None) -> None:
-    times = np.array([0, END_US * 10], np.int64)
-    Partitions().provide_months(times)
-    Partitions().provide_months(times)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('analyzer_daily_activity_197001') IS NOT NULL")
-        assert cursor.fetchone()[0]

@@ -101,6 +101,26 @@ def test_an_import_that_has_ended_cannot_be_canceled(store: None) -> None:
     assert Import.objects.get().state == Import.State.COMPLETE
 
 
+def test_a_handed_back_import_says_why_and_is_given_up_with_that_reason(store: None) -> None:
+    imported = claimed()
+    claims.hand_back(import_id=imported.pk, worker=imported.worker, error="no space left")
+    imported.refresh_from_db()
+    assert (imported.state, imported.error) == (Import.State.PENDING, "no space left")
+    Import.objects.update(attempts=claims.MAX_ATTEMPTS)
+    assert pipeline.run(imported.pk)
+    imported.refresh_from_db()
+    assert imported.state == Import.State.FAILED
+    assert imported.error.endswith("no space left")
+
+
+def test_an_import_that_was_handed_back_and_then_completes_has_no_error(store: None) -> None:
+    imported = claimed()
+    claims.hand_back(import_id=imported.pk, worker=imported.worker, error="no space left")
+    assert pipeline.run(imported.pk)
+    imported.refresh_from_db()
+    assert (imported.state, imported.error) == (Import.State.COMPLETE, "")
+
+
 def test_an_import_that_kills_its_worker_again_and_again_is_given_up(store: None) -> None:
     imported = submitted()
     Import.objects.update(attempts=claims.MAX_ATTEMPTS)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.utils import timezone
 
 from analyzer.ingest import intake, pipeline
@@ -94,6 +98,66 @@ def test_a_dropped_file_is_gone_but_not_while_an_import_needs_it(store: None) ->
         intake.resubmit(imported=imported, by=None, now=timezone.now())
 
 
+def test_an_upload_is_found_where_the_state_has_been_moved(
+    store: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = upload()
+    moved = settings.UPLOADS.rename(tmp_path / "moved")
+    monkeypatch.setattr(settings, "UPLOADS", moved)
+    again = intake.resubmit(imported=imported, by=None, now=timezone.now())
+    for one in (imported, again):
+        pipeline.run(one.pk)
+        one.refresh_from_db()
+        assert one.state == Import.State.COMPLETE
+    assert again.path.startswith(str(moved))
+
+
+def test_what_a_killed_upload_left_is_removed_and_a_running_one_is_not(store: None) -> None:
+    dead, running = (settings.UPLOADS / f".incoming-{n}" for n in ("dead", "running"))
+    for path in (dead, running):
+        path.write_bytes(DUMP)
+    a_day_ago = timezone.now().timestamp() - 86_401
+    os.utime(dead, (a_day_ago, a_day_ago))
+    upload()
+    assert not dead.exists()
+    assert running.exists()
+
+
+def test_a_file_that_is_dropped_while_it_is_uploaded_again_is_no_import_of_nothing(
+    store: None,
+) -> None:
+    imported = upload()
+    pipeline.run(imported.pk)
+    stored = StoredFile.objects.get()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            StoredFile.objects.select_for_update().get(pk=stored.pk)
+            second = pool.submit(upload_in_thread)
+            wait_for_a_waiting_one()
+            intake.drop_file(stored=stored, by=None, now=timezone.now())
+        with pytest.raises(StoredFileMissingError, match="upload it again"):
+            second.result(30)
+    assert Import.objects.count() == 1
+
+
+def upload_in_thread() -> None:
+    try:
+        upload()
+    finally:
+        connection.close()
+
+
+def wait_for_a_waiting_one() -> None:
+    until = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            assert time.monotonic() < until
+            time.sleep(0.005)
+
+
 def test_a_pattern_names_every_file_under_the_root(root: Path) -> None:
     assert [Path(one.path).name for one in submit(root / "*.smf")] == ["a.smf", "b.smf"]
 
@@ -114,6 +178,9 @@ def test_a_pattern_names_every_file_under_the_root(root: Path) -> None:
         ("{root}/none*", "no file"),
         ("{root}", "not a file"),
         ("{root}/a.smf\0", "absolute"),
+        ("{root}/*\0", "absolute"),
+        ("{root}/" + "a" * 1024, "absolute"),
+        ("{root}/\udce4.smf", "absolute"),
     ],
 )
 def test_a_path_outside_the_roots_is_refused(root: Path, given: str, why: str) -> None:
@@ -149,6 +216,8 @@ def test_a_saved_path_is_confined_and_listed_once(root: Path) -> None:
         intake.save_path(path=f"{root}/*.smf", **given)
     with pytest.raises(PathRefusedError):
         intake.save_path(path="/etc/*", **given)
+    with pytest.raises(PathRefusedError, match="absolute"):
+        intake.save_path(path=f"{root}/a\0*", **given)
     intake.remove_path(saved=saved, by=None, now=timezone.now())
     assert not ImportPath.objects.exists()
 

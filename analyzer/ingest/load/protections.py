@@ -1,0 +1,65 @@
+"""Protections into the store: those it does not have are named and copied in, a slice at a time.
+
+A protection with its names in Python takes kilobytes, and a dump may bring a hundred thousand
+(certificates of single clients): slices keep memory small.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from analyzer.ingest.load import bulk
+from analyzer.ingest.load.labels import DERIVED, derived, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.utils import CursorWrapper
+
+TABLE = "analyzer_protection"
+_SLICE = 2_000
+_JSON = ("labels", "details")
+_FLAGS = ("failed_handshake", "quantum_vulnerable")
+_SCHEMA: dict[str, type[pl.DataType]] = {
+    "digest": pl.Binary,
+    "protocol": pl.String,
+    "raw": pl.String,
+    **dict.fromkeys(DERIVED, pl.String),
+    **dict.fromkeys(_FLAGS, pl.Boolean),
+}
+_IDS = """
+    SELECT n.protection_index, p.id
+    FROM staged_protection n JOIN analyzer_protection p ON p.digest = n.digest"""
+
+
+def resolve(cursor: CursorWrapper, frame: pl.DataFrame) -> Iterator[list[tuple[int, int]]]:
+    """The reader's index and the store's id of each protection; needs the load lock."""
+    for part in frame.iter_slices(_SLICE):
+        cursor.execute("TRUNCATE staged_protection")
+        bulk.copy_frame(cursor, "staged_protection", part.select("protection_index", "digest"))
+        known = _ids(cursor)
+        new = part.filter(~pl.col("protection_index").is_in([index for index, _ in known]))
+        if len(new):
+            bulk.copy_frame(cursor, TABLE, _named(new))
+            known = _ids(cursor)
+        yield known
+
+
+def _ids(cursor: CursorWrapper) -> list[tuple[int, int]]:
+    cursor.execute(_IDS)
+    return list(cursor.fetchall())
+
+
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    rows = map(_row, frame["digest"], frame["protocol"], frame["raw"])
+    return pl.DataFrame(list(rows), schema=_SCHEMA)
+
+
+def _row(digest: bytes, protocol: str, raw: str) -> dict[str, Any]:
+    value = readable(raw)
+    found = derived(value)
+    found |= {name: json.dumps(found[name]) for name in _JSON}
+    return {"digest": digest, "protocol": protocol, "raw": json.dumps(value), **found}
