@@ -22,6 +22,7 @@ class AccountError(ValueError):
 @transaction.atomic
 def create(*, name: str, role: str, by: audit.Actor, now: datetime) -> str:
     """Make an account with a role; returns its password, which is kept nowhere."""
+    name = User.normalize_username(name)  # two spellings of one name are one user
     if User.objects.filter(username__iexact=name).exists():
         raise AccountError(f"there is a user `{name}` already")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
@@ -35,6 +36,10 @@ def create(*, name: str, role: str, by: audit.Actor, now: datetime) -> str:
 def set_role(*, user: User, role: str, by: audit.Actor, now: datetime) -> None:
     """Give the account this role and no other."""
     _not_oneself(user, by)
+    if user.is_superuser:
+        raise AccountError(
+            f"`{user.username}` is a superuser and may everything, whatever its role"
+        )
     before = sorted(user.groups.values_list("name", flat=True))
     user.groups.set([Group.objects.get(name=role)])
     data = {"before": ", ".join(before), "after": role}
@@ -53,6 +58,8 @@ def set_active(*, user: User, active: bool, by: audit.Actor, now: datetime) -> N
 @transaction.atomic
 def reset_password(*, user: User, by: audit.Actor, now: datetime) -> str:
     """Give the account a new password and return it; the old one and its sessions end."""
+    if _is_oneself(user, by):
+        raise AccountError("your own password is changed under your name, at the top right")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -60,7 +67,19 @@ def reset_password(*, user: User, by: audit.Actor, now: datetime) -> str:
     return password
 
 
+@transaction.atomic
+def change_password(*, user: User, password: str, now: datetime) -> None:
+    """Set the password that the user has chosen; other sessions of the account end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(by=user, action="user.own_password", target=user.username, now=now)
+
+
 def _not_oneself(user: User, by: audit.Actor) -> None:
     """Nobody locks themselves out, and so somebody can always administer."""
-    if by is not None and by.pk == user.pk:
+    if _is_oneself(user, by):
         raise AccountError("your own role and account are for another administrator to change")
+
+
+def _is_oneself(user: User, by: audit.Actor) -> bool:
+    return by is not None and by.pk == user.pk

@@ -25,8 +25,13 @@ def run_import(import_id: int) -> None:
     """Work on an import; nothing happens when it is done, canceled or in good hands."""
     try:
         pipeline.run(import_id)
+    except (OperationalError, InterfaceError):
+        raise
     except SoftTimeLimitExceeded:
         pipeline.fail_ours(import_id, "the import took longer than the time limit")
+    except Exception as error:
+        pipeline.fail_ours(import_id, f"unexpected error: {error!r}")
+        raise
 
 
 @shared_task(name="analyzer.recover_imports", queue="default")

@@ -8,6 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from analyzer.accounts import ROLES
 from analyzer.forms.looks import dress
+from analyzer.queries import settings as reads
 
 
 class SignInForm(AuthenticationForm):
@@ -22,6 +23,13 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
         self.fields["username"].label = "User"
         dress(self)
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        """Who knows the password may hear that the account is switched off; nobody else."""
+        found = reads.switched_off_user(self.cleaned_data["username"])
+        if found is not None and found.check_password(self.cleaned_data["password"]):
+            return forms.ValidationError(self.error_messages["inactive"], code="inactive")
+        return super().get_invalid_login_error()
 
 
 class NewPasswordForm(PasswordChangeForm):

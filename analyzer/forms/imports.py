@@ -9,6 +9,7 @@ from django import forms
 
 from analyzer.forms.looks import dress
 from smf.framing import Framing
+from web.templatetags.figures import scaled
 
 FRAMING_WORDS = {
     Framing.RDW: "RDW stream (FTP with `site rdw`)",
@@ -33,8 +34,17 @@ class FilesField(forms.FileField):
     widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        several = data if isinstance(data, (list, tuple)) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in several]
+        several = data if isinstance(data, (list, tuple)) and data else [None]
+        cleaned, errors = [], []
+        for one in several:
+            try:
+                cleaned.append(super().clean(one, initial))
+            except forms.ValidationError as error:
+                name = f"{one.name}: " if one else ""
+                errors += [f"{name}{message}" for message in error.messages]
+        if errors:
+            raise forms.ValidationError(errors)
+        return cleaned
 
 
 class FramingForm(forms.Form):
@@ -57,6 +67,13 @@ class UploadForm(FramingForm):
     comment = forms.CharField(label="Comment", max_length=200, required=False)
 
     field_order: Sequence[str] = ("dumps", "comment", "framing")
+
+    def refuse_large(self, names: Sequence[str], limit_bytes: int) -> None:
+        """Say which files were cut off on their way in, instead of that they are missing."""
+        if names:
+            self.errors.pop("dumps", None)
+            why = f"larger than the limit of {scaled(limit_bytes)}"
+            self.add_error("dumps", [f"{name}: {why}" for name in names])
 
 
 class SavedPathForm(forms.Form):

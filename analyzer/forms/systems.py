@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
+from collections.abc import Collection
 
 from django import forms
 
@@ -26,14 +26,15 @@ class SystemForm(forms.Form):
         "Counts for imports from now on.",
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, zones: Collection[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.zones = zones
         dress(self)
         self.fields["time_zone"].widget.attrs["list"] = "zones"
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"]).strip()
-        if zone not in available_timezones():
+        if zone not in self.zones:
             raise forms.ValidationError(f"`{zone}` is not a time zone; take one of the list.")
         return zone
 

@@ -31,4 +31,9 @@ def get_session_or_404(pk: int) -> SecuritySession:
 
 def short_name(imported: Import) -> str:
     """The last part of a path, for headings; the whole one stands among the facts."""
-    return imported.name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or imported.name
+    return last_part(imported.name)
+
+
+def last_part(name: str) -> str:
+    """The file's own name, of a path in either notation."""
+    return name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from analyzer.tables.columns import Column, Table
-from web.paging import Page
+from web.paging import Page, PageKeyError
 from web.templatetags.figures import thin
 
 PAGE_ROWS = 100
@@ -42,12 +43,32 @@ class Sheet:
     sort: str
     count_words: str
     cut: str
+    note: str
     kept: Sequence[tuple[str, str]]
     default_columns_href: str
     first_href: str
     next_href: str
     export_href: str
     empty: Empty
+
+
+def asked_page(request: HttpRequest, read: Callable[[str | None], Page]) -> tuple[Page, int]:
+    """The page that `after` names, and its status; a key that can't be used gives the reason."""
+    try:
+        return read(request.GET.get("after")), HTTPStatus.OK
+    except PageKeyError as error:
+        return Page(cut=f"{error}."), HTTPStatus.BAD_REQUEST
+
+
+def cut_short(request: HttpRequest, page: Page) -> Empty:
+    """What stands in the place of rows that could not be read."""
+    return Empty(
+        icon="alert-triangle",
+        title="This page of the table cannot be shown",
+        why=page.cut,
+        href=address(request.GET, after=None),
+        todo="First page",
+    )
 
 
 def make_sheet(
@@ -68,8 +89,9 @@ def make_sheet(
         rows=[(row, link(row) if link else "") for row in page.rows],
         linked=link is not None,
         sort=sort or table.default_sort,
-        count_words=_count_words(page, table),
+        count_words="" if page.cut and not page.rows else _count_words(page, table),
         cut=page.cut,
+        note=_sort_note(params.get("sort", ""), sort),
         kept=[pair for pair in pairs(params) if pair[0] not in {"columns", "after"}],
         default_columns_href=address(params, columns=AS_DELIVERED),
         first_href=address(params, after=None) if params.get("after") else "",
@@ -87,14 +109,20 @@ def chosen_columns(request: HttpRequest, table: Table) -> tuple[Column, ...]:
     return _columns(table, asked or _keys([request.COOKIES.get(_cookie(table), "")]))
 
 
+def chosen_keys(request: HttpRequest, table: Table) -> list[str]:
+    """Their keys: what a page needs to read, and no more."""
+    return [column.key for column in chosen_columns(request, table)]
+
+
 def remember_columns(request: HttpRequest, response: HttpResponseBase, table: Table) -> None:
     """Keep the columns that the address asks for as this browser's own; `default` forgets them."""
     asked = _keys(request.GET.getlist("columns"))
     if asked == [AS_DELIVERED]:
         response.delete_cookie(_cookie(table), samesite="Lax")
-    elif asked:
-        chosen = ".".join(column.key for column in _columns(table, asked))
-        response.set_cookie(_cookie(table), chosen, max_age=COOKIE_SECONDS, samesite="Lax")
+    elif chosen := [column.key for column in table.columns if column.key in asked]:
+        response.set_cookie(
+            _cookie(table), ".".join(chosen), max_age=COOKIE_SECONDS, samesite="Lax", httponly=True
+        )
 
 
 def _columns(table: Table, keys: Sequence[str]) -> tuple[Column, ...]:
@@ -118,6 +146,12 @@ def pairs(params: QueryDict) -> list[tuple[str, str]]:
 
 def _cookie(table: Table) -> str:
     return f"columns-{table.name}"
+
+
+def _sort_note(asked: str, sort: str | None) -> str:
+    if not asked or sort in {asked, None}:
+        return ""
+    return f"`{asked}` is not a column to sort by here, so the order is the table's own"
 
 
 def _keys(texts: Sequence[str]) -> list[str]:

@@ -1,9 +1,10 @@
 """Cells and heads of tables from column definitions, so that screen and CSV agree.
 
-A column is any object with `key`, `label`, `help`, `kind`, `sortable` and `flag`; a row is a mapping
-from keys to values. `flag` is the key of a value that, where it is not 0 or empty, puts a warning
-sign with its words beside the column's own value. Kinds known here: text, mono, int, count, bytes, time. A cell of
-any other kind is rendered by the template `components/_cell_<kind>.html` with `value` and `row`.
+A column is any object with `key`, `label`, `help`, `kind`, `sortable` and `flag`; a row is a
+mapping from keys to values. `flag` is the key of a value that, where it is not 0 or empty, puts a
+warning sign with its words beside the column's own value. Kinds known here: text, mono, int, count,
+bytes, time. A cell of any other kind is rendered by the template `components/_cell_<kind>.html`
+with `value` and `row`.
 """
 
 from __future__ import annotations

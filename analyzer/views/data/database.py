@@ -24,7 +24,7 @@ class Figure:
 @require_safe
 def database(request: HttpRequest) -> HttpResponse:
     found = reads.summary()
-    context = {"figures": _figures(found), "partitions": found.partitions}
+    context = {"figures": _figures(found), "partitions": found.partitions, "cut": found.cut}
     return render(request, "analyzer/database.html", context)
 
 
@@ -34,6 +34,7 @@ def _figures(found: reads.Summary) -> list[Figure]:
         Figure("Connection records (119-11)", found.connection_records),
         Figure("Security sessions", found.security_sessions),
         Figure("Distinct protections", found.protections),
+        Figure("Imports", found.imports),
         Figure("Days with data", found.days),
         Figure("Earliest interval", found.earliest, "time"),
         Figure("Latest interval", found.latest, "time"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +18,8 @@ from analyzer.models import Import
 from analyzer.queries import imports as reads
 from analyzer.tables.imports import HISTORY
 from analyzer.views.data.progress import is_live, progress_of
-from analyzer.views.found import get_import_or_404, short_name
-from analyzer.views.sheet import PAGE_ROWS, Empty, make_sheet
+from analyzer.views.found import get_import_or_404, last_part, short_name
+from analyzer.views.sheet import PAGE_ROWS, Empty, asked_page, cut_short, make_sheet
 from web import htmx
 from web.gate import gate
 
@@ -32,17 +34,19 @@ NO_IMPORT = Empty(
 @gate(VIEW)
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    page = reads.history(after=request.GET.get("after"), limit=PAGE_ROWS)
+    page, status = asked_page(request, lambda after: reads.history(after=after, limit=PAGE_ROWS))
     sheet = make_sheet(
         request,
         table=HISTORY,
-        page=page,
+        page=replace(page, rows=[{**row, "name": last_part(row["name"])} for row in page.rows]),
         link=lambda row: reverse("data_import_detail", args=[row["id"]]),
-        empty=NO_IMPORT,
+        empty=cut_short(request, page) if page.cut else NO_IMPORT,
     )
     live = any(row["state"] in {"pending", "active"} for row in page.rows)
     context = {"sheet": sheet, "live": live}
-    return htmx.render_part(request, "analyzer/history.html", "analyzer/_history.html", context)
+    return htmx.render_part(
+        request, "analyzer/history.html", "analyzer/_history.html", context, status=status
+    )
 
 
 @gate(VIEW)
@@ -57,7 +61,8 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @gate("analyzer.import_dump")
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    intake.cancel(imported=get_import_or_404(pk), by=request.user, now=timezone.now())
+    if not intake.cancel(imported=get_import_or_404(pk), by=request.user, now=timezone.now()):
+        messages.warning(request, "The import had ended before it could be canceled.")
     return redirect("data_import_detail", pk)
 
 

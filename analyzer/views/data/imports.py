@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from analyzer.forms.imports import ChosenPathsForm, SavedPathForm, UploadForm
@@ -17,6 +18,7 @@ from analyzer.ingest import intake
 from analyzer.ingest.errors import IntakeError
 from analyzer.models import Import
 from analyzer.queries import settings as reads
+from analyzer.views.data.upload_limit import LimitedUpload
 from web.gate import gate
 
 RIGHT = "analyzer.import_dump"
@@ -28,27 +30,37 @@ def import_page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+@csrf_exempt  # asked for below: the token is read only when it is known who may send files
 @gate(RIGHT)
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES)
+    limit = LimitedUpload(request, settings.UPLOAD_MAX_BYTES)
+    request.upload_handlers = [limit]
+    return _upload(request, limit)
+
+
+@csrf_protect
+def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES, auto_id="upload-%s")
+    form.refuse_large(limit.too_large, limit.max_bytes)
     if not form.is_valid():
-        return _refused(request, upload_form=form)
-    try:
-        taken = [_submit(request, form, file) for file in form.cleaned_data["dumps"]]
-    except IntakeError as error:
-        form.add_error("dumps", str(error))
-        return _refused(request, upload_form=form)
-    if request.accepts("text/html"):
-        return _to_imports(request, taken)
-    return JsonResponse({"href": reverse("data_import_detail", args=[taken[0].pk])}, status=201)
+        return _refused(request, form)
+    taken, refused = _submit_all(request, form)
+    if not taken:
+        form.add_error("dumps", refused)
+        return _refused(request, form)
+    if not request.accepts("text/html"):
+        return JsonResponse({"href": reverse("data_import_detail", args=[taken[0].pk])}, status=201)
+    for why in refused:
+        messages.error(request, f"Not taken: {why}")
+    return _to_imports(request, taken)
 
 
 @gate(RIGHT)
 @require_POST
 def import_paths(request: HttpRequest) -> HttpResponse:
     saved = {line.pk: line for line in reads.saved_paths()}
-    form = ChosenPathsForm(request.POST, ids=list(saved))
+    form = ChosenPathsForm(request.POST, ids=list(saved), auto_id="chosen-%s")
     if not form.is_valid():
         return _page(request, status=422, chosen_form=form, bound_form=form)
     taken: list[Import] = []
@@ -63,7 +75,7 @@ def import_paths(request: HttpRequest) -> HttpResponse:
 @gate(RIGHT)
 @require_POST
 def add_path(request: HttpRequest) -> HttpResponse:
-    form = SavedPathForm(request.POST)
+    form = SavedPathForm(request.POST, auto_id="path-%s")
     if form.is_valid():
         try:
             intake.save_path(by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -84,6 +96,17 @@ def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
     intake.remove_path(saved=line, by=request.user, now=timezone.now())
     messages.success(request, f"{line.path} is no longer in the list.")
     return redirect("data_import")
+
+
+def _submit_all(request: HttpRequest, form: UploadForm) -> tuple[list[Import], list[str]]:
+    """The imports that were made, and why the other files were not taken."""
+    taken, refused = [], []
+    for file in form.cleaned_data["dumps"]:
+        try:
+            taken.append(_submit(request, form, file))
+        except IntakeError as error:
+            refused.append(f"{file.name}: {error}")
+    return taken, refused
 
 
 def _submit(request: HttpRequest, form: UploadForm, file: Any) -> Import:
@@ -114,10 +137,10 @@ def _to_imports(request: HttpRequest, taken: list[Import]) -> HttpResponse:
     return redirect("data_history")
 
 
-def _refused(request: HttpRequest, *, upload_form: UploadForm) -> HttpResponse:
+def _refused(request: HttpRequest, form: UploadForm) -> HttpResponse:
     if request.accepts("text/html"):
-        return _page(request, status=422, upload_form=upload_form, bound_form=upload_form)
-    first = next(iter(upload_form.errors.values()))[0]
+        return _page(request, status=422, upload_form=form, bound_form=form)
+    first = next(iter(form.errors.values()))[0]
     return JsonResponse({"error": str(first)}, status=422)
 
 
@@ -125,9 +148,9 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: object) -> HttpRe
     saved = reads.saved_paths()
     context = {
         "saved": saved,
-        "upload_form": UploadForm(),
-        "path_form": SavedPathForm(),
-        "chosen_form": ChosenPathsForm(ids=[line.pk for line in saved]),
+        "upload_form": UploadForm(auto_id="upload-%s"),
+        "path_form": SavedPathForm(auto_id="path-%s"),
+        "chosen_form": ChosenPathsForm(ids=[line.pk for line in saved], auto_id="chosen-%s"),
         "limit_bytes": settings.UPLOAD_MAX_BYTES,
         "roots": settings.IMPORT_ROOTS,
         **forms,

@@ -12,7 +12,7 @@ from analyzer.queries import imports as reads
 from analyzer.tables.imports import REJECTS
 from analyzer.views.data.hexview import hex_lines
 from analyzer.views.found import get_import_or_404, short_name
-from analyzer.views.sheet import PAGE_ROWS, Empty, make_sheet
+from analyzer.views.sheet import PAGE_ROWS, Empty, asked_page, cut_short, make_sheet
 from smf import ebcdic
 from web.gate import gate
 
@@ -27,16 +27,18 @@ NO_REJECT = Empty(
 @require_safe
 def rejects(request: HttpRequest, pk: int) -> HttpResponse:
     imported = get_import_or_404(pk)
-    page = reads.rejects(pk, after=request.GET.get("after"), limit=PAGE_ROWS)
+    page, status = asked_page(
+        request, lambda after: reads.rejects(pk, after=after, limit=PAGE_ROWS)
+    )
     sheet = make_sheet(
         request,
         table=REJECTS,
         page=page,
         link=lambda row: reverse("data_reject", args=[pk, row["id"]]),
-        empty=NO_REJECT,
+        empty=cut_short(request, page) if page.cut else NO_REJECT,
     )
     context = {"imported": imported, "short_name": short_name(imported), "sheet": sheet}
-    return render(request, "analyzer/rejects.html", context)
+    return render(request, "analyzer/rejects.html", context, status=status)
 
 
 @gate("analyzer.view_report")

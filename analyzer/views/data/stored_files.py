@@ -15,16 +15,26 @@ from analyzer.models import StoredFile
 from analyzer.views.found import get_import_or_404
 from web.gate import gate
 
+CONTENT_TYPE = "application/octet-stream"
+
 
 @gate("analyzer.export")
 @require_safe
 def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
     stored = _stored_or_404(pk)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=CONTENT_TYPE)
+    try:
+        file = intake.fetch_file(stored=stored, by=request.user, now=timezone.now())
+    except IntakeError as error:
+        messages.error(request, str(error))
+        return redirect("data_import_detail", pk)
     return FileResponse(
-        intake.open_stored(stored),
+        file,
         as_attachment=True,
         filename=stored.name,
-        content_type="application/octet-stream",
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store"},
     )
 
 

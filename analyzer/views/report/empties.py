@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from analyzer.queries.terms.period import ALL
 from analyzer.views.report.scope import Scope
-from analyzer.views.sheet import Empty
+from analyzer.views.sheet import Empty, cut_short
+from web.paging import Page
 
 REFUSED: Final = Empty(
     icon="filter",
@@ -41,11 +43,18 @@ NO_TRAFFIC: Final = Empty(
 )
 
 
-def no_rows(scope: Scope) -> Empty:
-    """Tell apart: a filter that can't be used, nothing stored, no data for the days, filters."""
-    covered, filters = scope.coverage, scope.filters
+def no_rows(request: HttpRequest, scope: Scope, page: Page) -> Empty:
+    """Tell apart: a filter that can't be used, a read that was cut, nothing stored, no data."""
     if scope.errors:
         return replace(REFUSED, href=scope.clear_href)
+    if page.cut:
+        return cut_short(request, page)
+    return _no_data(scope)
+
+
+def _no_data(scope: Scope) -> Empty:
+    """Tell apart: nothing stored, no data for the days, filters, nothing for this tab."""
+    covered, filters = scope.coverage, scope.filters
     if not (covered.known_systems or filters.terms):
         return replace(NOTHING_STORED, href=reverse("data_history"))
     if covered.known_systems and not covered.days and filters.period != ALL:

@@ -14,7 +14,7 @@ GROUPS: Final = (
     ("dn", "Distinguished names"),
 )
 DOUBTS: Final = {
-    "recalled": ("unverified", "Believed to stand in IBM's manual; not verified against it."),
+    "recalled": ("unverified", "Believed to stand in a manual; not verified against it."),
     "inferred": ("our reading", "Follows from confirmed facts; IBM does not say it."),
     "provisional": ("placeholder", "Our own placeholder; IBM's word is not known."),
 }
@@ -28,7 +28,10 @@ EVIDENCE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One attribute: what it says, the recorded code, its name, how sure that name is."""
+    """One attribute: what it says, the recorded code, its name, its class.
+
+    `doubt` says how sure the name is, `basis_doubt` how sure the class; empty when confirmed.
+    """
 
     name: str
     text: str
@@ -39,6 +42,8 @@ class Meaning:
     doubt_help: str
     strength: str
     basis: str
+    basis_doubt: str
+    basis_doubt_help: str
 
     @property
     def reason(self) -> str:
@@ -63,6 +68,7 @@ def groups_of(protection: Protection) -> list[Group]:
 
 def _meaning(label: Mapping[str, Any]) -> Meaning:
     doubt, doubt_help = DOUBTS.get(label.get("confidence", ""), ("", ""))
+    basis_doubt, basis_help = DOUBTS.get(label.get("basis_confidence", ""), ("", ""))
     source = label.get("source", "")
     return Meaning(
         name=label["name"],
@@ -74,4 +80,6 @@ def _meaning(label: Mapping[str, Any]) -> Meaning:
         doubt_help=f"{doubt_help} Source: {source}" if source else doubt_help,
         strength=label.get("strength", ""),
         basis=label.get("basis", ""),
+        basis_doubt=basis_doubt,
+        basis_doubt_help=basis_help,
     )

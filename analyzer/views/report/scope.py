@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from analyzer.forms.filters import FilterForm, Group
 from analyzer.models import Server
 from analyzer.queries import choices
 from analyzer.queries import imports as import_reads
-from analyzer.queries.filters import Filters
+from analyzer.queries.filters import NAMES, Filters
 from analyzer.queries.terms.period import ALL, DEFAULT
 from analyzer.tables.columns import Table
 from analyzer.views.sheet import pairs
@@ -58,11 +59,16 @@ class Scope:
     clear_href: str
     all_days_href: str
     coverage: import_reads.Coverage
-    query: str
+    asked: Mapping[str, Sequence[str]]
+
+    @property
+    def status(self) -> int:
+        """Of the page: 400 when a filter can't be used."""
+        return HTTPStatus.BAD_REQUEST if self.errors else HTTPStatus.OK
 
     def beside(self, path: str, **changes: str) -> str:
         """The address of another page under the same filters, some of them changed."""
-        params = {**self.filters.to_params(), **{name: [value] for name, value in changes.items()}}
+        params = {**self.asked, **{name: [value] for name, value in changes.items()}}
         query = urlencode(params, doseq=True)
         return f"{path}?{query}" if query else path
 
@@ -81,7 +87,7 @@ def read_scope(request: HttpRequest) -> Scope:
         clear_href=f"?{urlencode(kept)}",
         all_days_href=_address(replace(filters, period=ALL).to_params(), kept),
         coverage=import_reads.coverage(filters),
-        query=urlencode(filters.to_params(), doseq=True),
+        asked=_asked(request, filters),
     )
 
 
@@ -105,6 +111,13 @@ def known_sort(request: HttpRequest, table: Table) -> str:
     asked = request.GET.get("sort", "")
     column = table.by_key.get(asked.removeprefix("-"))
     return asked if column is not None and column.sortable else table.default_sort
+
+
+def _asked(request: HttpRequest, filters: Filters) -> Mapping[str, Sequence[str]]:
+    """What other pages are to be asked for; wrong values go along, or those would show more."""
+    if not filters.refused:
+        return filters.to_params()
+    return {name: values for name, values in request.GET.lists() if name in NAMES}
 
 
 def _chips(filters: Filters, kept: Sequence[tuple[str, str]]) -> list[ChipLink]:

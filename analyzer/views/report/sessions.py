@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -19,15 +20,14 @@ from analyzer.tables.report import SESSIONS, Detail
 from analyzer.tables.sessions import details_of
 from analyzer.tables.traffic import HISTORY
 from analyzer.views.found import get_server_or_404, get_session_or_404
-from analyzer.views.report.empties import no_rows
 from analyzer.views.report.exported import export_rows, wants_file
 from analyzer.views.report.facts import server_facts, server_words, session_facts
+from analyzer.views.report.level import show_level
 from analyzer.views.report.meaning import EVIDENCE, groups_of
-from analyzer.views.report.scope import Scope, known_sort, read_scope, tab_step, tabs
-from analyzer.views.report.switches import detail_switch, protocol_switch
-from analyzer.views.report.traffic import PAGE, PART, VIEW
-from analyzer.views.sheet import Row, make_sheet, remember_columns
-from web import htmx
+from analyzer.views.report.scope import Scope, read_scope, tab_step, tabs
+from analyzer.views.report.switches import Switch, detail_switch, protocol_switch
+from analyzer.views.report.traffic import VIEW
+from analyzer.views.sheet import Row
 from web.gate import gate
 
 _DAY = Column("day", "Day", kind="time")
@@ -46,31 +46,24 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponseBase:
         return export_rows(
             request, scope.filters, server=found, protocol=protocol, detail=detail, table=table
         )
-    sort, after = known_sort(request, table), request.GET.get("after")
-    page = reads.sessions(
-        scope.filters, server_id=pk, protocol=protocol, detail=detail, sort=sort, after=after
-    )
-    switches = [protocol_switch(request, present, protocol)]
-    switches.append(detail_switch(request, protocol, detail))
+    read = partial(reads.sessions, scope.filters, server_id=pk, protocol=protocol, detail=detail)
 
     def to_session(row: Row) -> str:
         return scope.beside(reverse("report_session", args=[row["id"]]))
 
-    context = {
-        "scope": scope,
-        "sheet": make_sheet(
-            request, table=table, page=page, empty=no_rows(scope), sort=sort, link=to_session
-        ),
-        "tabs": tabs(request, scope, found.role),
-        "title": "Security session details",
-        "sentence": f"{server_words(found)}: {scope.filters.sentence()}.",
-        "facts": server_facts(found),
-        "views": switches if present else [],
-        "trail": _trail(scope, found),
-    }
-    response = htmx.render_part(request, PAGE, PART, context)
-    remember_columns(request, response, table)
-    return response
+    return show_level(
+        request,
+        scope,
+        table=table,
+        read=read,
+        link=to_session,
+        tabs=tabs(request, scope, found.role),
+        title="Security session details",
+        sentence=f"{server_words(found)}: {scope.filters.sentence()}.",
+        facts=server_facts(found),
+        views=_switches(request, present, (protocol, detail)),
+        trail=_trail(scope, found),
+    )
 
 
 @gate(VIEW)
@@ -94,6 +87,19 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "zone": server.stack.settings.time_zone,
     }
     return render(request, "analyzer/session.html", context)
+
+
+def _switches(
+    request: HttpRequest, present: Sequence[tuple[str, int]], chosen: tuple[str, Detail]
+) -> list[Switch]:
+    """Which protocol and which set of columns; none where there is no session."""
+    if not present:
+        return []
+    protocol, detail = chosen
+    return [
+        protocol_switch(request, present, protocol),
+        detail_switch(request, protocol, detail),
+    ]
 
 
 def _trail(scope: Scope, server: Server) -> list[Step]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,16 +13,14 @@ from analyzer.models import Server
 from analyzer.queries import report as reads
 from analyzer.tables.report import clients_table, servers_table
 from analyzer.views.found import get_server_or_404
-from analyzer.views.report.empties import no_rows
 from analyzer.views.report.exported import export_rows, wants_file
 from analyzer.views.report.facts import server_facts, server_words
-from analyzer.views.report.scope import known_sort, read_scope, tab_step, tabs
-from analyzer.views.sheet import Row, make_sheet, remember_columns
-from web import htmx
+from analyzer.views.report.level import show_level
+from analyzer.views.report.scope import read_scope, tab_step, tabs
+from analyzer.views.sheet import Row
 from web.gate import gate
 
 VIEW = "analyzer.view_report"
-PAGE, PART = "analyzer/report.html", "analyzer/_report.html"
 TITLES = {
     Server.Role.SERVER: ("TCP Server Traffic", "Servers on z/OS that were used"),
     Server.Role.CLIENT: ("TCP Client Traffic", "Servers anywhere that clients on z/OS used"),
@@ -53,57 +53,41 @@ def server(request: HttpRequest, pk: int) -> HttpResponseBase:
     scope, table = read_scope(request), clients_table(found.role)
     if wants_file(request):
         return export_rows(request, scope.filters, server=found, table=table)
-    sort = known_sort(request, table)
-    page = reads.clients(
-        scope.filters,
-        server_id=pk,
-        role=found.role,
-        sort=sort,
-        after=request.GET.get("after"),
-    )
 
     def to_sessions(row: Row) -> str:
         path = reverse("report_sessions", args=[pk])
         return scope.beside(path, client_ip=str(row["client_ip"]))
 
-    sheet = make_sheet(
-        request, table=table, page=page, empty=no_rows(scope), sort=sort, link=to_sessions
+    return show_level(
+        request,
+        scope,
+        table=table,
+        read=partial(reads.clients, scope.filters, server_id=pk, role=found.role),
+        link=to_sessions,
+        tabs=tabs(request, scope, found.role),
+        title=server_words(found),
+        sentence=f"Who used it: {scope.filters.sentence()}.",
+        facts=server_facts(found),
+        trail=[tab_step(scope, found.role)],
     )
-    context = {
-        "scope": scope,
-        "sheet": sheet,
-        "tabs": tabs(request, scope, found.role),
-        "title": server_words(found),
-        "sentence": f"Who used it: {scope.filters.sentence()}.",
-        "facts": server_facts(found),
-        "trail": [tab_step(scope, found.role)],
-    }
-    response = htmx.render_part(request, PAGE, PART, context)
-    remember_columns(request, response, table)
-    return response
 
 
 def _first_level(request: HttpRequest, role: Server.Role) -> HttpResponseBase:
     scope, table = read_scope(request), servers_table(role)
     if wants_file(request):
         return export_rows(request, scope.filters, role=role, table=table)
-    sort = known_sort(request, table)
-    page = reads.servers(scope.filters, role=role, sort=sort, after=request.GET.get("after"))
 
     def to_clients(row: Row) -> str:
         return scope.beside(reverse("report_server", args=[row["id"]]))
 
-    sheet = make_sheet(
-        request, table=table, page=page, empty=no_rows(scope), sort=sort, link=to_clients
-    )
     title, opening = TITLES[role]
-    context = {
-        "scope": scope,
-        "sheet": sheet,
-        "tabs": tabs(request, scope, role),
-        "title": title,
-        "sentence": f"{opening}: {scope.filters.sentence()}.",
-    }
-    response = htmx.render_part(request, PAGE, PART, context)
-    remember_columns(request, response, table)
-    return response
+    return show_level(
+        request,
+        scope,
+        table=table,
+        read=partial(reads.servers, scope.filters, role=role),
+        link=to_clients,
+        tabs=tabs(request, scope, role),
+        title=title,
+        sentence=f"{opening}: {scope.filters.sentence()}.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,9 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     initial = {"time_zone": found.time_zone, "code_page": found.code_page}
-    form = SystemForm(request.POST if request.method == "POST" else None, initial=initial)
+    zones = reads.time_zones()
+    data = request.POST if request.method == "POST" else None
+    form = SystemForm(data, initial=initial, zones=zones)
     if form.is_bound and form.is_valid():
         _save(request, found, form)
         return redirect("settings_systems")
@@ -40,7 +42,7 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
         "system": found,
         "form": form,
         "proposal": proposal(found),
-        "zones": sorted(available_timezones()),
+        "zones": zones,
     }
     return render(request, "analyzer/system.html", context, status=422 if form.errors else 200)
 

@@ -20,6 +20,7 @@ VIEW = "analyzer.view_report"
 
 
 @gate(VIEW)
+@never_cache
 @require_safe
 def token(request: HttpRequest) -> HttpResponse:
     return _page(request)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from analyzer import accounts
@@ -73,7 +74,11 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     user = _user_or_404(pk)
-    password = accounts.reset_password(user=user, by=request.user, now=timezone.now())
+    try:
+        password = accounts.reset_password(user=user, by=request.user, now=timezone.now())
+    except accounts.AccountError as error:
+        messages.error(request, str(error))
+        return redirect("settings_users")
     return _page(request, NewUserForm(), shown=(user.username, password))
 
 
@@ -87,7 +92,7 @@ def _page(
     """`shown` is a user and the password to tell them, which is never shown again."""
     context = {"users": reads.users(), "form": form, "shown": shown, "roles": accounts.ROLES}
     response = render(request, "analyzer/users.html", context, status=status)
-    response["Cache-Control"] = "no-store"
+    add_never_cache_headers(response)
     return response
 
 

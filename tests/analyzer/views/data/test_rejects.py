@@ -1,0 +1,123 @@
+"""Rejected records: where and why, and their bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analyzer.models import Import, Reject
+from analyzer.views.data.hexview import hex_lines
+from tests.analyzer.views.conftest import SAMPLES, ClientAs, imported, taken_back
+from tests.analyzer.views.page import Page
+
+pytestmark = pytest.mark.usefixtures("damaged", "db")
+
+
+@pytest.fixture(scope="module")
+def damaged(django_db_setup: None, django_db_blocker: Any) -> Iterator[Import]:
+    with django_db_blocker.unblock(), taken_back():
+        yield imported("damaged.smf")
+
+
+@pytest.fixture
+def viewer(client_as: ClientAs) -> Client:
+    return client_as("viewer")
+
+
+def listed(client: Client, damaged: Import, **query: str) -> Page:
+    return Page(client.get(reverse("data_rejects", args=[damaged.pk]), query))
+
+
+def test_all_rejected_records_are_listed_in_the_order_of_the_file(
+    viewer: Client, damaged: Import
+) -> None:
+    expected = json.loads((SAMPLES / "damaged.smf.expected.json").read_text())
+    page = listed(viewer, damaged)
+    kept = list(Reject.objects.filter(imported=damaged).order_by("offset"))
+    assert sum(not one.is_tail for one in kept) == expected["rejected"] == 4
+    assert expected["truncated_tail"]
+    assert page.column("Offset") == [f"{one.offset:,}".replace(",", " ") for one in kept]
+    assert page.column("Reason") == [one.reason for one in kept]
+    assert page.row_links == [reverse("data_reject", args=[damaged.pk, one.pk]) for one in kept]
+
+
+def test_a_record_shows_place_reason_and_its_first_bytes(viewer: Client, damaged: Import) -> None:
+    one = Reject.objects.filter(imported=damaged, is_tail=False).earliest("offset")
+    page = Page(viewer.get(reverse("data_reject", args=[damaged.pk, one.pk])))
+    data = (SAMPLES / "damaged.smf").read_bytes()[one.offset : one.offset + 16]
+    first = f"000000 {data[:8].hex(' ').upper()} {data[8:].hex(' ').upper()}"
+    assert first in page.text
+    assert one.reason in page.text
+    assert f"first {len(one.head)} of" in page.text
+    assert reverse("data_rejects", args=[damaged.pk]) in page.links
+
+
+def test_the_end_of_a_cut_file_is_shown_as_that(viewer: Client, damaged: Import) -> None:
+    tail = Reject.objects.get(imported=damaged, is_tail=True)
+    page = Page(viewer.get(reverse("data_reject", args=[damaged.pk, tail.pk])))
+    assert "The end of the file" in page.text
+
+
+def test_a_record_of_another_import_is_404(viewer: Client, damaged: Import) -> None:
+    one = Reject.objects.earliest("pk")
+    path = reverse("data_reject", args=[damaged.pk + 1, one.pk])
+    assert viewer.get(path).status_code == 404
+    other = Import.objects.create(
+        source="path", name="x", path="/x", submitted_at=damaged.submitted_at
+    )
+    assert viewer.get(reverse("data_reject", args=[other.pk, one.pk])).status_code == 404
+
+
+def test_pages_show_every_reject_once(viewer: Client, damaged: Import) -> None:
+    Reject.objects.bulk_create(
+        Reject(
+            imported=damaged,
+            offset=10**6 + number // 2,
+            record_number=number,
+            field="x",
+            reason=f"r{number}",
+            message="m",
+            length=4,
+            head=b"abcd",
+        )
+        for number in range(200)
+    )
+    path, seen = reverse("data_rejects", args=[damaged.pk]), []
+    start = path
+    while path:
+        page = Page(viewer.get(path))
+        seen += page.row_links
+        following = page.all("a", rel="next")
+        path = start + following[0]["href"] if following else ""
+    assert len(seen) == len(set(seen)) == Reject.objects.count() == 205
+
+
+def test_a_damaged_key_is_said(viewer: Client, damaged: Import) -> None:
+    path = reverse("data_rejects", args=[damaged.pk])
+    answer = viewer.get(path, {"after": "nonsense"})
+    assert answer.status_code == 400
+    assert "start again at the first page" in Page(answer).text
+    assert "No record was rejected" not in Page(answer).text
+
+
+def test_an_import_without_rejects_says_so(viewer: Client, damaged: Import) -> None:
+    Reject.objects.all().delete()
+    assert "No record was rejected" in listed(viewer, damaged).text
+
+
+def test_hex_lines_show_offset_bytes_and_ebcdic_text() -> None:
+    lines = list(hex_lines(bytes.fromhex("c1c2c3f1f2f3405b") + b"\x00\x01\x41\x4a" + b"\xff" * 5))
+    assert [line.offset for line in lines] == ["000000", "000010"]
+    assert lines[0].left == "C1 C2 C3 F1 F2 F3 40 5B"
+    assert lines[0].right == "00 01 41 4A FF FF FF FF"
+    assert lines[0].text == "ABC123 $\u00b7\u00b7\u00b7\u00a2" + "\u00b7" * 4
+    assert (lines[1].left, lines[1].right) == ("FF".ljust(23), " " * 23)
+
+
+def test_no_bytes_are_no_lines() -> None:
+    assert list(hex_lines(b"")) == []

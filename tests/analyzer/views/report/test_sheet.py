@@ -1,0 +1,171 @@
+"""Tables on pages: order, columns, pages of rows, the part that script asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analyzer.models import SecuritySession
+from analyzer.tables.report import CLIENTS, SERVERS, SESSIONS
+from tests.analyzer.views.conftest import ClientAs
+from tests.analyzer.views.page import Page
+
+pytestmark = pytest.mark.usefixtures("filled", "db")
+SCRIPT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def viewer(client_as: ClientAs) -> Client:
+    return client_as("viewer")
+
+
+def servers(client: Client, **query: str) -> Page:
+    return Page(client.get(reverse("report_servers"), {"days": "all", **query}))
+
+
+def levels() -> dict[str, list[str]]:
+    """An address of each level with the columns of its table."""
+    session = SecuritySession.objects.filter(protection__protocol="TLS").earliest("pk")
+    sessions = reverse("report_sessions", args=[session.server_id])
+    found = {
+        reverse("report_servers"): SERVERS,
+        reverse("report_server", args=[session.server_id]): CLIENTS,
+        f"{sessions}?show=TLS&detail=certificate": SESSIONS["TLS", "certificate"],
+    }
+    return {path: [column.key for column in table.columns] for path, table in found.items()}
+
+
+def test_every_column_of_every_level_sorts(viewer: Client) -> None:
+    for path, keys in levels().items():
+        asked = f"{path}{'&' if '?' in path else '?'}days=all&columns={','.join(keys)}"
+        heads = Page(viewer.get(asked)).all("a", **{"class": "sort"})
+        assert len(heads) == len(keys)
+        for href in (found["href"] for found in heads):
+            page = Page(viewer.get(path.partition("?")[0] + href))
+            assert len(page.head) == len(keys)
+            assert len(page.rows) > 1
+            assert len([one for one in page.all("th") if "aria-sort" in one]) == 1
+
+
+def test_a_head_sorts_and_turns_round(viewer: Client) -> None:
+    def leads(page: Page, sort: str) -> list[dict[str, list[str]]]:
+        heads = [parse_qs(found["href"][1:]) for found in page.all("a", **{"class": "sort"})]
+        return [query for query in heads if query["sort"] == [sort]]
+
+    assert leads(servers(viewer, job="T*"), "system")
+    page = servers(viewer, job="T*", sort="system")
+    assert not leads(page, "system")
+    assert leads(page, "-system") == [{"days": ["all"], "job": ["T*"], "sort": ["-system"]}]
+    (sorted_by,) = [one for one in page.all("th") if "aria-sort" in one]
+    assert sorted_by["aria-sort"] == "ascending"
+    systems = page.column("System")
+    assert systems == sorted(systems)
+    falling = servers(viewer, job="T*", sort="-system").column("System")
+    assert falling == sorted(falling, reverse=True)
+
+
+def test_numbers_sort_as_numbers_the_most_first(viewer: Client) -> None:
+    counts = [int(cell.replace(" ", "")) for cell in servers(viewer).column("TLS Total Conns")]
+    assert counts != sorted(counts)
+    page = servers(viewer, sort="-tls")
+    counts = [int(cell.replace(" ", "")) for cell in page.column("TLS Total Conns")]
+    assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.parametrize("sort", ["nothing", "-nothing", "\0", "--tls", "tls;DROP", "role"])
+def test_an_order_that_is_none_is_said_and_the_own_one_is_kept(viewer: Client, sort: str) -> None:
+    page = servers(viewer, sort=sort)
+    assert page.rows == servers(viewer).rows
+    assert f"`{sort}` is not a column to sort by here" in page.text.replace("\ufffd", "\0")
+    assert "is not a column to sort by" not in servers(viewer, sort="tls").text
+
+
+def test_columns_are_chosen_and_remembered_for_each_table(viewer: Client) -> None:
+    assert "Stack" in servers(viewer).head
+    assert servers(viewer, columns="job,tls").head == ["Job Name", "TLS Total Conns"]
+    cookie = viewer.cookies["columns-servers"]
+    assert cookie.value == "job.tls"
+    assert (cookie["samesite"], cookie["httponly"]) == ("Lax", True)
+    assert servers(viewer).head == ["Job Name", "TLS Total Conns"]
+    other = Page(viewer.get(reverse("report_clients"), {"days": "all"}))
+    assert "Stack" in other.head
+    assert "Stack" in servers(viewer, columns="default").head
+    assert viewer.cookies["columns-servers"].value == ""
+    assert "Stack" in servers(viewer).head
+
+
+def test_the_picker_ticks_what_is_shown_and_keeps_the_rest_of_the_address(viewer: Client) -> None:
+    page = servers(viewer, columns="job,tls", job="T*", sort="tls")
+    boxes = page.all("input", name="columns", type="checkbox")
+    ticks = {found["value"]: "checked" in found for found in boxes}
+    assert list(ticks) == [column.key for column in SERVERS.columns]
+    assert {key for key, ticked in ticks.items() if ticked} == {"job", "tls"}
+    picker = page.forms[-2]  # the last one closes the list of keys
+    assert len(picker.fields["columns"]) == len(ticks)
+    kept = {name: values for name, values in picker.fields.items() if name != "columns"}
+    assert kept == {"days": ["all"], "job": ["T*"], "sort": ["tls"]}
+
+
+@pytest.mark.parametrize("columns", ["nothing", "nothing,job", "", ",", "\0", "<script>"])
+def test_columns_that_are_none_are_left_out(viewer: Client, columns: str) -> None:
+    page = servers(viewer, columns=columns)
+    assert page.head == (["Job Name"] if "job" in columns else servers(viewer).head)
+    assert ("columns-servers" in viewer.cookies) == ("job" in columns)
+
+
+def test_a_cookie_of_a_table_that_changed_is_no_error(viewer: Client) -> None:
+    viewer.cookies["columns-servers"] = "gone.job.<x>"
+    assert servers(viewer).head == ["Job Name"]
+    viewer.cookies["columns-servers"] = "gone"
+    assert "Stack" in servers(viewer).head
+
+
+def test_script_gets_one_part_with_an_id_and_the_whole_page_has_the_same_rows(
+    viewer: Client,
+) -> None:
+    for path in levels():
+        whole = Page(viewer.get(path))
+        answer = viewer.get(path, headers=SCRIPT)
+        part = Page(answer)
+        assert [root["id"] for root in part.roots] == ["report"]
+        assert not part.all("html")
+        assert part.rows == whole.rows
+        assert whole.all("div", id="report")
+        assert "HX-Request" in answer["Vary"]
+        restored = viewer.get(path, headers={**SCRIPT, "HX-History-Restore-Request": "true"})
+        assert Page(restored).all("html")
+
+
+def test_only_who_may_export_is_offered_the_file_of_what_is_seen(client_as: ClientAs) -> None:
+    assert not servers(client_as("viewer")).all("a", **{"data-export": ""})
+    page = servers(client_as("analyst"), columns="job,tls", sort="-tls", job="T*")
+    query = parse_qs(page.one("a", **{"data-export": ""})["href"][1:])
+    assert query == {
+        "days": ["all"],
+        "job": ["T*"],
+        "sort": ["-tls"],
+        "columns": ["job,tls"],
+        "format": ["csv"],
+    }
+
+
+def test_a_question_that_takes_too_long_is_cut_and_says_so(viewer: Client, settings: Any) -> None:
+    settings.TIME_LIMIT_PAGE_S = 0.001
+    answer = viewer.get(reverse("report_servers"), {"days": "all"})
+    assert answer.status_code == 200
+    page = Page(answer)
+    assert "took longer than 0.001 s and was stopped" in page.text
+    assert "More than 0" not in page.text
+    assert "No such traffic" not in page.text
+
+
+def test_times_carry_the_offset_of_their_system(viewer: Client) -> None:
+    page = servers(viewer, columns="system,last_seen,time_zone")
+    zones = {"SYSA": {"+01:00", "+02:00"}, "SYSB": {"Z"}, "SYSC": {"-04:00", "-05:00"}}
+    for system, time in zip(page.column("System"), page.column("Last seen"), strict=True):
+        assert any(time.endswith(zone) for zone in zones[system]), (system, time)
+    assert set(page.column("Time zone")) == {"Europe/Berlin", "UTC", "America/New_York"}

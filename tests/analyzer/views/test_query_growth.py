@@ -1,0 +1,160 @@
+"""Thirty rows cost as many queries as three, on every page and in every part of one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from analyzer import audit
+from analyzer.models import (
+    Import,
+    ImportPath,
+    Protection,
+    Reject,
+    SecuritySession,
+    Server,
+    Stack,
+    SystemSettings,
+)
+from tests.analyzer.views.conftest import ClientAs
+from tests.analyzer.views.page import Page
+from tests.builders import store_rows
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+NOON = datetime(2026, 3, 31, 12)
+
+
+def add_server(number: int, role: str, stack: Stack) -> Server:
+    return Server.objects.create(
+        stack=stack,
+        role=role,
+        ip_proto=17 if role == "peer" else 6,
+        server_ip=f"10.0.0.{number}",
+        port_start=443,
+        port_end=443,
+        job=f"J{number}",
+        user="U",
+    )
+
+
+def add_session(number: int, server: Server) -> SecuritySession:
+    protection = Protection.objects.create(
+        digest=f"{server.pk}-{number}".encode(),
+        protocol="TLS",
+        raw={},
+        tables_version="1",
+        title="TLS",
+        strength="strong",
+        confidence="confirmed",
+        version=f"TLS {number}",
+        details=[{"group": "dn", "name": "x", "text": f"CN={number}"}] * number,
+    )
+    return SecuritySession.objects.create(
+        digest=f"{server.pk}-{number}".encode(),
+        server=server,
+        client_ip=f"192.0.2.{number}",
+        protection=protection,
+        sa_flags=0,
+    )
+
+
+def grow(first: int, last: int) -> None:
+    """Everything that a page lists, numbered from `first` up to `last`."""
+    imported, _ = Import.objects.get_or_create(pk=1_000, defaults=_import_columns(0))
+    rows = []
+    for number in range(first, last):
+        name = f"S{number}"
+        zone = SystemSettings.objects.create(sysplex="PLEX", system=name)
+        stack = Stack.objects.create(sysplex="PLEX", system=name, stack="TCP", settings=zone)
+        sessions = [
+            add_session(number, add_server(number, role, stack))
+            for role in ("server", "client", "peer")
+        ]
+        big = Server.objects.filter(role="server").earliest("pk")
+        sessions.append(add_session(100 + number, big))
+        rows += [store_rows.activity(one, NOON, connections=1) for one in sessions]
+        oldest = SecuritySession.objects.earliest("pk")
+        earlier = NOON - timedelta(days=number + 1)
+        rows.append(store_rows.activity(oldest, earlier, connections=1))
+        Import.objects.create(**_import_columns(number), submitted_by=add_user(number))
+        ImportPath.objects.create(path=f"/dumps/{number}", added_at=NOW, added_by=add_user(-number))
+        audit.record(by=None, action="x", target=name, now=NOW)
+        Reject.objects.create(
+            imported=imported,
+            offset=number,
+            record_number=number,
+            field="",
+            reason="r",
+            message="m",
+            length=1,
+            head=b"x",
+        )
+    store_rows.store_activity(rows)
+
+
+def add_user(number: int) -> User:
+    return User.objects.create(username=f"user{number}")
+
+
+def _import_columns(number: int) -> dict[str, object]:
+    return {
+        "name": f"{number}.smf",
+        "path": "/x",
+        "source": "path",
+        "submitted_at": NOW,
+        "state": "complete",
+        "finished_at": NOW,
+        "ignored": {f"reason {one}": one for one in range(number)},
+    }
+
+
+def addresses() -> dict[str, str]:
+    server = Server.objects.filter(role="server").earliest("pk").pk
+    session = SecuritySession.objects.earliest("pk").pk
+    every = "columns=sysplex,system,strength,doubtful,last_seen"
+    plain = ("query", "data_import", "data_history", "data_database", "settings_systems")
+    return {
+        **{name: reverse(name) for name in (*plain, "settings_users", "settings_audit")},
+        "report_servers": f"{reverse('report_servers')}?{every}",
+        "report_clients": f"{reverse('report_clients')}?{every}",
+        "report_peers": f"{reverse('report_peers')}?{every}",
+        "report_server": reverse("report_server", args=[server]),
+        "report_sessions": reverse("report_sessions", args=[server]),
+        "report_session": reverse("report_session", args=[session]),
+        "data_rejects": reverse("data_rejects", args=[1_000]),
+        "data_import_detail": reverse("data_import_detail", args=[Import.objects.latest("pk").pk]),
+    }
+
+
+def costs(client: Client, headers: dict[str, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Queries and rows of each page."""
+    queries, rows = {}, {}
+    for name, path in addresses().items():
+        client.get(path, headers=headers)  # what is remembered at first sight is no growth
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path, headers=headers)
+        assert answer.status_code == 200, name
+        queries[name] = len(captured)
+        page = Page(answer)
+        rows[name] = sum(len(table) for table in page.tables) + len(page.all("input"))
+    return queries, rows
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "part"])
+def test_thirty_rows_cost_what_three_cost(client_as: ClientAs, headers: dict[str, str]) -> None:
+    client = client_as("administrator")
+    grow(1, 4)
+    few, few_rows = costs(client, headers)
+    grow(4, 31)
+    many, many_rows = costs(client, headers)
+    assert many == few
+    assert max(many.values()) < 30
+    grown = {name for name in many if many_rows[name] > few_rows[name] + 20}
+    assert grown == set(many) - {"data_import_detail"}  # its reasons are no table
