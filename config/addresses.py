@@ -31,6 +31,11 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def bracketed(host: str) -> str:
+    """A host as it stands in an address and in a Host header."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _ipv6(place: str) -> tuple[str, str, str]:
     host, _, rest = place[1:].partition("]")
     return host, ":", rest.lstrip(":")

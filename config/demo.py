@@ -40,6 +40,7 @@ def submit_sample() -> None:
     directory = Path(settings.VAR) / "demo"
     directory.mkdir(parents=True, exist_ok=True)
     dump = directory / "sample-site.smf"
+    serve.say(f"Making a sample dump: {SESSIONS} security sessions over {DAYS} days ...")
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     call_command(
         "make_sample_dump",
@@ -52,16 +53,23 @@ def submit_sample() -> None:
     call_command("ingest", str(dump), detach=True, comment="sample site, made by make demo")
 
 
+def introduce(made: dict[str, str]) -> None:
+    """Who may sign in; a password is said once, where it was made."""
+    if not made:
+        serve.say("Users: as before; `manage.py changepassword NAME` sets a new password.")
+        return
+    serve.say("\nUsers, printed this once:")
+    for name, password in made.items():
+        serve.say(f"  {name:<10} {password}")
+
+
 def main() -> int:
     """Prepare, introduce, serve."""
     try:
         serve.prepare()
         made = make_users()
         submit_sample()
-        if made:
-            sys.stdout.write("\nUsers, printed this once:\n")
-            for name, password in made.items():
-                sys.stdout.write(f"  {name:<10} {password}\n")
+        introduce(made)
         serve.run()
     except (processes.ServeError, EmbeddedError) as error:
         sys.stderr.write(f"zertify: {error}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 TRUE = {"1", "true", "yes", "on"}
@@ -64,3 +65,8 @@ def env_secret(name: str, default: str = "") -> str:
         return Path(file_name).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise EnvironmentVariableError(f"{name}_FILE: {error}") from error
+
+
+def env_of_child(more: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment for a program that is started, with some variables set."""
+    return {**os.environ, **more}

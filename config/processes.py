@@ -8,18 +8,30 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from http.client import OK, HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from config.env import env_int, env_str
+from django.http.request import validate_host
+
+from config.addresses import bracketed
+from config.env import env_int, env_of_child, env_str
 from config.parent import die_with_parent
+from config.restarts import Restarts
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT_S = 15.0
 READY_TIMEOUT_S = 60.0
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared, not bound
+# Pages and exports wait for PostgreSQL most of the time: more threads than cores is meant.
+WEB_THREADS = 8
+# No end waits for an import's end, which goes on from its last whole batch (a variable of Celery).
+STOP_AT_ONCE = {"REMAP_SIGTERM": "SIGQUIT"}
+TALKATIVE = {"worker", "beat"}  # log to standard error, and chat about signals on the other
+# Whoever runs this as root was told so by the documents.
+AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
 
 class ServeError(Exception):
@@ -45,19 +57,19 @@ def require_free_port() -> None:
 
 
 def commands() -> Mapping[str, list[str]]:
-    """The three programs, as argument lists."""
+    """The three programs, as argument lists; they speak only when something is wrong."""
     host, port = address()
-    celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
+    celery = [sys.executable, "-W", AS_ROOT, "-m", "celery", "-q", "-A", "config.celery"]
     return {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-            *("--host", host, "--port", str(port), "--blocking-threads", "8", "--no-ws"),
-            *("--log-level", "warning"),
+            *("--host", host, "--port", str(port), "--blocking-threads", str(WEB_THREADS)),
+            *("--no-ws", "--log-level", "error"),
         ],
         "worker": [
             *celery,
             *("worker", "-Q", "imports,default", "-l", "WARNING"),
-            *("--without-gossip", "--without-mingle"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         "beat": [*celery, "beat", "-l", "WARNING"],
     }
@@ -66,23 +78,28 @@ def commands() -> Mapping[str, list[str]]:
 class Children:
     """Started programs; each in a group of its own: Ctrl-C reaches them through us alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, programs: Mapping[str, list[str]]) -> None:
+        self.programs = programs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.restarts = {name: Restarts() for name in programs}
 
-    def start(self, name: str, command: list[str]) -> None:
-        self.running[name] = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-        )
+    def start(self) -> None:
+        """All of them."""
+        for name in self.programs:
+            self._start(name)
 
-    def ended(self) -> str | None:
-        """The name of a child that has ended."""
-        return next(
-            (name for name, child in self.running.items() if child.poll() is not None), None
-        )
+    def ended(self) -> list[str]:
+        """Names of children that have ended."""
+        return [name for name, child in self.running.items() if child.poll() is not None]
+
+    def mend(self) -> None:
+        """Start again what has ended; raises when that does not help."""
+        for name in self.ended():
+            if not self.restarts[name].allow():
+                raise ServeError(f"the {name} process ended again and again")
+            sys.stderr.write(f"zertify: the {name} process ended; starting it again\n")
+            _kill_group(self.running[name])
+            self._start(name)
 
     def stop(self) -> None:
         """Ask all, wait, then kill what is left, with everything it started."""
@@ -91,11 +108,27 @@ class Children:
                 child.send_signal(signal.SIGTERM)
         until = time.monotonic() + STOP_TIMEOUT_S
         for child in self.running.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+            _kill_group(child)
+            child.wait()
+
+    def _start(self, name: str) -> None:
+        self.running[name] = subprocess.Popen(
+            self.programs[name],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if name in TALKATIVE else None,
+            env=env_of_child(STOP_AT_ONCE),
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+
+
+def _kill_group(leader: subprocess.Popen[bytes]) -> None:
+    """Nothing that a program started outlives it."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
@@ -103,18 +136,32 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def wait_until_ready(children: Children) -> str:
-    """The address, once the first page can be asked for."""
+def wait_until_ready(children: Children, allowed_hosts: Sequence[str]) -> str:
+    """The address to show, once the first page can be asked for."""
     host, port = address()
-    url = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"  # noqa: S104  # compared, not bound
+    own = WILDCARDS.get(host, host)
+    shown = "localhost" if own in WILDCARDS.values() else bracketed(own)
+    # Behind a proxy, requests may ask for the proxy's name only.
+    name = next(
+        (one for one in (shown, *allowed_hosts) if validate_host(one, allowed_hosts)), shown
+    )
     until = time.monotonic() + READY_TIMEOUT_S
     while time.monotonic() < until:
-        ended = children.ended()
-        if ended:
-            raise ServeError(f"the {ended} process ended while starting")
-        try:
-            with urlopen(f"{url}health/ready", timeout=2):  # noqa: S310  # our own address
-                return url
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise ServeError(f"nothing answers at {url}")
+        for name in children.ended():
+            raise ServeError(f"the {name} process ended while starting")
+        if _is_ready(own, port, name):
+            return f"http://{shown}:{port}/"
+        time.sleep(0.1)
+    raise ServeError(f"nothing answers on port {port} of {own}")
+
+
+def _is_ready(host: str, port: int, name: str) -> bool:
+    """Asked directly: a proxy of the environment is for other hosts than our own."""
+    connection = HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready", headers={"Host": name})
+        return connection.getresponse().status == OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -8,16 +8,24 @@ import sys
 import time
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 
 from config import processes
-from config.embedded import EmbeddedError, provide
+from config.embedded import EmbeddedError, provide, renew
+
+
+def say(line: str) -> None:
+    """One line for whoever waits; at once, also into a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def prepare() -> None:
     """Servers up, tables and static files as the code wants them."""
     processes.require_free_port()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    say("Starting the servers and bringing the tables up to date ...")
     provide()
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -26,21 +34,20 @@ def prepare() -> None:
 
 
 def run() -> None:
-    """Start web, worker and beat; return when asked to end, raise when one of them ends."""
+    """Start web, worker and beat and keep them; return when asked to end."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, processes.interrupt)
-    children = processes.Children()
+    children = processes.Children(processes.commands())
     try:
-        for name, command in processes.commands().items():
-            children.start(name, command)
-        url = processes.wait_until_ready(children)
-        sys.stdout.write(f"\nZertify is at {url}  (Ctrl-C ends it)\n")
-        sys.stdout.flush()
-        while not (ended := children.ended()):
+        children.start()
+        url = processes.wait_until_ready(children, settings.ALLOWED_HOSTS)
+        say(f"\nZertify is at {url}  (Ctrl-C ends it)")
+        while True:
             time.sleep(0.5)
-        raise processes.ServeError(f"the {ended} process ended")
+            children.mend()
+            renew()
     except KeyboardInterrupt:
-        sys.stdout.write("\nending ...\n")
+        say("\nending ...")
     finally:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.addresses import database
+from config.addresses import bracketed, database
 from config.env import (
     EnvironmentVariableError,
     env_bool,
@@ -46,6 +46,8 @@ def _secret_key() -> str:
 DEBUG = env_bool("ZERTIFY_DEBUG")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env_list("ZERTIFY_HOSTS", "localhost,127.0.0.1,[::1]")
+if not env_str("ZERTIFY_HOSTS") and env_str("ZERTIFY_HOST"):
+    ALLOWED_HOSTS.append(bracketed(env_str("ZERTIFY_HOST")))  # the address that `make serve` prints
 HTTPS = env_bool("ZERTIFY_HTTPS", default=False)
 TIME_LIMIT_PAGE_S = env_int("ZERTIFY_PAGE_TIME_LIMIT_S", 20, at_least=1)
 TIME_LIMIT_EXPORT_S = env_int("ZERTIFY_EXPORT_TIME_LIMIT_S", 600, at_least=1)

@@ -48,6 +48,12 @@ def ensure(var: Path) -> Services:
             start.close()
 
 
+def renew() -> None:
+    """Start the services again that this process holds, if their guardian was killed."""
+    for var in list(_held):
+        ensure(var)
+
+
 @atexit.register
 def release() -> None:
     """Give up the leases; a process that is killed loses them all the same."""

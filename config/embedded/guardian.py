@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import FrameType
 from config.embedded import leases
 from config.embedded.places import Places
 from config.embedded.servers import PostgreSQL, Valkey, stop
+from config.restarts import Restarts
 
 POLL_S = 0.25
 GRACE_S = 2.0
@@ -33,10 +33,30 @@ def _publish(places: Places, database: PostgreSQL, broker: Valkey) -> None:
     new.replace(places.state)
 
 
-def _watch(places: Places, servers: list[subprocess.Popen[bytes]]) -> None:
-    """Return when nobody has needed the services for a while, or one of them ended."""
+class Kept:
+    """A server that is started again when it has ended."""
+
+    def __init__(self, program: PostgreSQL | Valkey) -> None:
+        self.program = program
+        self.process = program.start()
+        self.restarts = Restarts()
+
+    def is_kept(self) -> bool:
+        """False when it ends so often that starting it does not help."""
+        if self.process.poll() is None:
+            return True
+        if not self.restarts.allow():
+            return False
+        name = type(self.program).__name__
+        sys.stderr.write(f"{name} ended ({self.process.returncode}); starting it again\n")
+        self.process = self.program.start()
+        return True
+
+
+def _watch(places: Places, servers: list[Kept]) -> None:
+    """Return when nobody has needed the services for a while, or one of them can't be kept."""
     needed_at = time.monotonic()
-    while all(server.poll() is None for server in servers):
+    while all(server.is_kept() for server in servers):
         time.sleep(POLL_S)
         if leases.any_held(places.leases):
             needed_at = time.monotonic()
@@ -57,11 +77,11 @@ def main(var: Path) -> int:
     own = leases.lock(places.guardian_lock, wait=False)
     if own is None or os.fork():
         return 0  # the child has the lock and no parent that would have to wait for it
-    servers: list[subprocess.Popen[bytes]] = []
+    servers: list[Kept] = []
     database, broker = PostgreSQL(places), Valkey(places)
     try:
-        servers.append(database.start())
-        servers.append(broker.start())
+        servers.append(Kept(database))
+        servers.append(Kept(broker))
         _publish(places, database, broker)
         _watch(places, servers)
     except StopRequestError:
@@ -69,7 +89,7 @@ def main(var: Path) -> int:
     finally:
         places.state.unlink(missing_ok=True)
         for server in reversed(servers):
-            stop(server)
+            stop(server.process)
     return 0
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from config.embedded import leftovers
 from config.embedded.places import UNPRIVILEGED, Places
 from config.parent import die_with_parent
 
@@ -32,6 +33,7 @@ POSTGRESQL_SETTINGS = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "60",
+    "max_locks_per_transaction": "1024",  # a query over ten years locks each day of them
     "shared_buffers": "512MB",
     "work_mem": "64MB",
     "maintenance_work_mem": "256MB",
@@ -121,7 +123,7 @@ class PostgreSQL:
         self._prepare()
         if not (self.places.database / "PG_VERSION").exists():
             self._init()
-        self._clear_leftover()
+        leftovers.clear(self.places.database)
         settings = [f"-c{name}={value}" for name, value in POSTGRESQL_SETTINGS.items()]
         with (self.places.log / "postgresql.log").open("ab") as log:
             process = subprocess.Popen(
@@ -173,18 +175,6 @@ class PostgreSQL:
                 shutil.rmtree(target)
             path.rename(target)
         aside.rmdir()
-
-    def _clear_leftover(self) -> None:
-        """Wait for a server whose guardian was killed; forget a lock file of a process gone."""
-        pid_file = self.places.database / "postmaster.pid"
-        until = time.monotonic() + STOP_TIMEOUT_S
-        while pid_file.exists():
-            pid = _first_number(pid_file)
-            if pid is None or not _runs(pid, str(self.places.database)):
-                pid_file.unlink(missing_ok=True)
-                return
-            os.kill(pid, signal.SIGINT if time.monotonic() < until else signal.SIGKILL)
-            time.sleep(0.1)
 
     def _answers(self) -> bool:
         try:
@@ -240,17 +230,3 @@ class Valkey:
             )
         _wait_for(self.socket.exists, process, "Valkey")
         return process
-
-
-def _first_number(path: Path) -> int | None:
-    try:
-        return int(path.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
-
-
-def _runs(pid: int, argument: str) -> bool:
-    try:
-        return argument.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False

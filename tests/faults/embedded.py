@@ -70,7 +70,7 @@ def servers_of(var: Path) -> dict[int, str]:
     own = processes(f"guardian {places.var}", places.database, places.sockets)
     return own | {
         pid: line for parent in own for pid, line in processes("postgres:").items()
-        if _parent(pid) == parent
+        if parent_of(pid) == parent
     }  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def wait_until(true: Callable[[], bool], *, within_s: float, what: str) -> None:
         time.sleep(0.02)
 
 
-def _parent(pid: int) -> int:
+def parent_of(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.builders.site_dumps import write_dump
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTS = ("state", "added", "duplicate", "ignored", "rejected", "earliest", "latest")
+ENDED = {Import.State.COMPLETE, Import.State.FAILED, Import.State.CANCELED}
 WORK = """
 import sys, django
 django.setup()
@@ -29,8 +32,24 @@ def make_dump(path: Path, *, sessions: int = 1_500, intervals: int = 30) -> int:
     return write_dump(path, sessions=sessions, intervals=intervals, first=date(2026, 3, 1))
 
 
-def submit(path: Path) -> Import:
-    return intake.submit_command(path=path, now=timezone.now())
+def submit(path: Path, *, detach: bool = False) -> Import:
+    """An import; only when detached do the workers get it."""
+    return intake.submit_command(path=path, now=timezone.now(), detach=detach)
+
+
+def wait_for(imported: Import, ready: Callable[[Import], bool], timeout_s: float = 90) -> None:
+    """Return when the row is as wanted."""
+    until = time.monotonic() + timeout_s
+    while True:
+        imported.refresh_from_db()
+        if ready(imported):
+            return
+        assert time.monotonic() < until, (imported.state, imported.error, imported.records_done)
+        time.sleep(0.01)
+
+
+def wait_for_end(imported: Import) -> None:
+    wait_for(imported, lambda found: found.state in ENDED)
 
 
 def start_work(imported: Import, environment: dict[str, str]) -> subprocess.Popen[bytes]:

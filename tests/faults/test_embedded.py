@@ -52,6 +52,14 @@ def words(url: str) -> list[str]:
         return [row[0] for row in connection.execute("SELECT word FROM kept ORDER BY word")]
 
 
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def use_once(var: Path) -> list[str]:
     second = ServiceUser(var)
     try:
@@ -102,18 +110,33 @@ def test_a_killed_guardian_takes_its_servers_along_and_the_next_start_mends(
     assert use_once(var) == ["committed"]
 
 
-def test_a_killed_postmaster_ends_the_rest_and_the_next_start_recovers(
-    var: Path, user: ServiceUser
+@pytest.mark.parametrize("server", ["postgres -D {}/postgresql", "valkey-server unixsocket:{}/"])
+def test_a_killed_server_is_started_again_with_its_data(
+    var: Path, user: ServiceUser, server: str
 ) -> None:
-    write_down(user.services()["database_url"], "committed")
-    (postmaster,) = processes(f"postgres -D {var.resolve() / 'postgresql'}")
-    os.kill(postmaster, signal.SIGKILL)
+    url = user.services()["database_url"]
+    write_down(url, "committed")
+    words_of_it = server.format(var.resolve())
+    (killed,) = processes(words_of_it)
+    os.kill(killed, signal.SIGKILL)
     wait_until(
-        lambda: not processes(f"config.embedded.guardian {var.resolve()}"),
-        within_s=15,
-        what="the guardian goes on without PostgreSQL",
+        lambda: bool(set(processes(words_of_it)) - {killed}), within_s=15, what="not started again"
     )
-    assert use_once(var) == ["committed"]
+    wait_until(lambda: answers(url), within_s=15, what="PostgreSQL does not answer")
+    assert words(url) == ["committed"]
+
+
+def test_a_server_that_ends_again_and_again_ends_the_guardian(var: Path, user: ServiceUser) -> None:
+    user.services()
+    guardian, killed = guardian_of(var), {0}
+    while processes(f"guardian {var.resolve()}"):
+        fresh = set(processes(f"valkey-server unixsocket:{var.resolve()}/")) - killed
+        for pid in fresh:
+            os.kill(pid, signal.SIGKILL)
+        killed |= fresh
+        assert len(killed) < 10
+    assert len(killed) - 1 == 4
+    assert guardian not in servers_of(var)
 
 
 def test_parallel_starts_end_with_one_instance(var: Path) -> None:

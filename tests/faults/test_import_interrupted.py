@@ -15,6 +15,7 @@ from analyzer.ingest import pipeline
 from analyzer.models import Activity, Import
 from tests.analyzer.ingest.conftest import empty_store
 from tests.faults.ingesting import ROOT, make_dump, outcome, start_work, submit
+from tests.faults.moments import DOINGS, await_doing
 
 pytestmark = pytest.mark.faults
 END_OTHERS = """
@@ -29,8 +30,9 @@ def wait_for_rows(timeout_s: float = 30) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.parametrize("doing", [one for one in DOINGS if one != "anything"])
 def test_a_lost_connection_hands_the_import_back_and_the_next_try_completes_it(
-    transactional_db: None, process_environment: dict[str, str], tmp_path: Path
+    transactional_db: None, process_environment: dict[str, str], tmp_path: Path, doing: str
 ) -> None:
     dump = tmp_path / "site.smf"
     make_dump(dump, sessions=3_000)
@@ -38,6 +40,7 @@ def test_a_lost_connection_hands_the_import_back_and_the_next_try_completes_it(
     imported = submit(dump)
     process = start_work(imported, process_environment)
     wait_for_rows()
+    await_doing(doing)
     with connection.cursor() as cursor:
         cursor.execute(END_OTHERS)
         assert cursor.fetchone()[0] == 1

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,24 +14,9 @@ from django.utils import timezone
 from analyzer.ingest import intake, pipeline, waiting
 from analyzer.models import Import
 from tests.analyzer.ingest.conftest import empty_store
-from tests.faults.ingesting import make_dump, outcome, submit
+from tests.faults.ingesting import make_dump, outcome, submit, wait_for, wait_for_end
 
 pytestmark = pytest.mark.faults
-_ENDED = {Import.State.COMPLETE, Import.State.FAILED, Import.State.CANCELED}
-
-
-def wait_for(imported: Import, ready: Callable[[Import], bool], timeout_s: float = 60) -> None:
-    until = time.monotonic() + timeout_s
-    while True:
-        imported.refresh_from_db()
-        if ready(imported):
-            return
-        assert time.monotonic() < until, (imported.state, imported.error)
-        time.sleep(0.01)
-
-
-def detached(path: Path) -> Import:
-    return intake.submit_command(path=path, now=timezone.now(), detach=True)
 
 
 @pytest.fixture
@@ -46,10 +30,10 @@ def dump(transactional_db: None, tmp_path: Path) -> Path:
 def test_an_import_whose_worker_process_is_killed_is_finished_by_the_next(
     dump: Path, celery_worker_process: subprocess.Popen[bytes]
 ) -> None:
-    imported = detached(dump)
+    imported = submit(dump, detach=True)
     wait_for(imported, lambda found: found.added > 0 and found.state == Import.State.ACTIVE)
     os.kill(int(imported.worker.split("/")[1]), signal.SIGKILL)
-    wait_for(imported, lambda found: found.state in _ENDED)
+    wait_for_end(imported)
     found = outcome(imported)
     assert imported.attempts == 1  # a whole batch since
     empty_store()
@@ -66,14 +50,14 @@ def test_an_import_that_the_broker_has_forgotten_is_taken_up(
         state=Import.State.ACTIVE, started_at=timezone.now(), worker="another-host/1/1/x"
     )
     assert waiting.recover(now=timezone.now()) == 1
-    wait_for(imported, lambda found: found.state in _ENDED)
+    wait_for_end(imported)
     assert imported.state == Import.State.COMPLETE
 
 
 def test_a_cancel_works_within_a_second_and_leaves_whole_batches(
     dump: Path, celery_worker_process: subprocess.Popen[bytes]
 ) -> None:
-    imported = detached(dump)
+    imported = submit(dump, detach=True)
     wait_for(imported, lambda found: found.added > 0)
     began = time.monotonic()
     assert intake.cancel(imported=imported, by=None, now=timezone.now())

@@ -14,7 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.faults.embedded import ROOT, processes, servers_of, wait_until
+from config.restarts import Restarts
+from tests.faults.embedded import ROOT, parent_of, processes, servers_of, wait_until
 
 pytestmark = pytest.mark.faults
 OWN_NAMES = ("ZERTIFY_", "DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_")
@@ -105,15 +106,73 @@ def test_no_process_is_left_however_it_ends(
     wait_until(lambda: not servers_of(var), within_s=20, what="servers are left behind")
 
 
-def test_a_child_that_dies_ends_the_whole_and_says_which(
+def answers(port: int) -> bool:
+    """Whether the web server answers, and the database to it."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def children_of(process: subprocess.Popen[str], words: str) -> set[int]:
+    """Our own children, not theirs, with these words in their command line."""
+    own = {pid for pid in family(process.pid) if parent_of(pid) == process.pid}
+    return own & set(processes(words))
+
+
+def with_words(var: Path, words: str) -> set[int]:
+    """Embedded servers of ours with these words in their command line."""
+    return {pid for pid, line in servers_of(var).items() if words in line}
+
+
+def kill_child(process: subprocess.Popen[str], words: str) -> None:
+    """Kill it, and wait until there is another, or the end of the whole."""
+    (killed,) = children_of(process, words)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(
+        lambda: process.poll() is not None or bool(children_of(process, words) - {killed}),
+        within_s=30,
+        what="not started again",
+    )
+
+
+@pytest.mark.parametrize("words", ["granian", "celery worker", "celery beat"])
+def test_a_killed_child_is_started_again_and_what_it_had_started_is_gone(
+    served: tuple[subprocess.Popen[str], int], words: str
+) -> None:
+    process, port = served
+    (child,) = children_of(process, words)
+    started = family(child)
+    kill_child(process, words)
+    assert process.poll() is None
+    wait_until(lambda: answers(port), within_s=20, what="no page any more")
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_child_that_ends_again_and_again_ends_the_whole_and_says_which(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, _ = served
-    (beat,) = family(process.pid) & set(processes("config.celery beat"))
-    os.kill(beat, signal.SIGKILL)
+    for _ in range(Restarts().most + 1):
+        kill_child(process, "celery beat")
     out, _ = process.communicate(timeout=40)
     assert process.returncode == 1
-    assert "the beat process ended" in out
+    assert "the beat process ended again and again" in out
+
+
+@pytest.mark.parametrize("words", ["guardian", "postgres -D", "valkey-server"])
+def test_pages_come_back_when_an_embedded_server_or_its_guardian_is_killed(
+    served: tuple[subprocess.Popen[str], int], var: Path, words: str
+) -> None:
+    process, port = served
+    (killed,) = with_words(var, words)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(
+        lambda: bool(with_words(var, words) - {killed}), within_s=30, what="not started again"
+    )
+    wait_until(lambda: answers(port), within_s=30, what="no page any more")
+    assert process.poll() is None
 
 
 def test_a_second_start_answers_within_ten_seconds(var: Path) -> None:
