@@ -12,16 +12,7 @@ from analyzer.ingest import pipeline, waiting
 enqueue_import = waiting.enqueue
 
 
-@shared_task(
-    name=waiting.TASK,
-    queue=waiting.QUEUE,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    retry_backoff_max=120,
-    retry_jitter=True,
-    max_retries=8,
-)
-def run_import(import_id: int) -> None:
+def work_on_import(import_id: int) -> None:
     """Work on an import; nothing happens when it is done, canceled or in good hands."""
     try:
         pipeline.run(import_id)
@@ -32,6 +23,20 @@ def run_import(import_id: int) -> None:
     except Exception as error:
         pipeline.fail_ours(import_id, f"unexpected error: {error!r}")
         raise
+
+
+@shared_task(
+    name=waiting.TASK,
+    queue=waiting.QUEUE,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    retry_backoff_max=120,
+    retry_jitter=True,
+    max_retries=8,
+)
+def run_import(import_id: int) -> None:
+    """The same as a task: a lost database is tried again later."""
+    work_on_import(import_id)
 
 
 @shared_task(name="analyzer.recover_imports", queue="default")

@@ -17,7 +17,7 @@ from analyzer.ingest import intake
 from analyzer.ingest.pipeline import Done
 from analyzer.management.progress_bar import ProgressBar
 from analyzer.models import Import
-from analyzer.tasks import run_import
+from analyzer.tasks import work_on_import
 from tests.analyzer.ingest.conftest import SAMPLES
 
 KEYS = {
@@ -96,7 +96,7 @@ def test_an_unexpected_error_fails_the_import_and_does_not_leave_it_active(store
     imported = intake.submit_command(path=SAMPLES / "zos32.smf", now=timezone.now())
     Import.objects.update(forced_framing="punched cards")
     with pytest.raises(ValueError, match="punched cards"):
-        run_import.run(imported.pk)
+        work_on_import(imported.pk)
     imported.refresh_from_db()
     assert imported.state == Import.State.FAILED
     assert "unexpected error" in imported.error
