@@ -10,18 +10,21 @@ CHECK_ENV := ZERTIFY_VAR=$(CURDIR)/var/check ZERTIFY_HTTPS=on \
 	ZERTIFY_SECRET_KEY=not-a-secret-only-read-by-the-checks-0123456789abcdef
 # Browser, faults and benches run alone: they measure time or kill processes.
 PARALLEL ?= 2
+PURE := tests/smf tests/house
+STORE := tests/web tests/analyzer tests/config
 
-.PHONY: help setup demo serve check fix test test-pure test-db browser faults bench screenshots vendor ci clean
+.PHONY: help setup demo serve check fix test test-pure test-db coverage browser faults bench screenshots vendor ci clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 $(PY):
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) and installing what Zertify needs; this is done once ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(RUN): | $(PY)
-	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@touch $@
 
 $(DEV): | $(PY)
@@ -53,10 +56,17 @@ fix: $(DEV) ## format and mend what can be mended
 test: $(DEV) test-pure test-db browser faults ## every ring
 
 test-pure: $(DEV) ## no database: seconds
-	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) tests/smf tests/house
+	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) $(PURE)
 
 test-db: $(DEV) ## real PostgreSQL, Valkey and workers
-	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile tests/web tests/analyzer tests/config -m "not browser and not faults"
+	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile $(STORE)
+
+coverage: $(DEV) ## the rings without a browser, measured: all branches of smf and web, 95 % of the rest
+	rm -f .coverage .coverage.*
+	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) --cov --cov-report= $(PURE)
+	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --cov --cov-append --cov-report= $(STORE)
+	$(PY) -m coverage report --include='smf/*,web/*' --fail-under=100
+	$(PY) -m coverage report --include='analyzer/*,config/*' --fail-under=95
 
 browser: $(DEV) ## a real browser; skipped with one line where there is none, except with CI=true
 	@if command -v chromium >/dev/null; then \

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from config import processes, serve
 from config.embedded import EmbeddedError
+from config.env import EnvironmentVariableError
 
 SESSIONS, DAYS = 400, 30
 USERS = {"viewer": "viewer", "analyst": "analyst", "admin": "administrator"}
@@ -56,7 +57,9 @@ def submit_sample() -> None:
 def introduce(made: dict[str, str]) -> None:
     """Who may sign in; a password is said once, where it was made."""
     if not made:
-        serve.say("Users: as before; `manage.py changepassword NAME` sets a new password.")
+        serve.say(
+            "Users: as before. A new password: .venv/bin/python manage.py changepassword NAME"
+        )
         return
     serve.say("\nUsers, printed this once:")
     for name, password in made.items():
@@ -71,7 +74,7 @@ def main() -> int:
         submit_sample()
         introduce(made)
         serve.run()
-    except (processes.ServeError, EmbeddedError) as error:
+    except (processes.ServeError, EmbeddedError, EnvironmentVariableError) as error:
         sys.stderr.write(f"zertify: {error}\n")
         return 1
     return 0

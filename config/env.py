@@ -70,3 +70,12 @@ def env_secret(name: str, default: str = "") -> str:
 def env_of_child(more: Mapping[str, str]) -> dict[str, str]:
     """The whole environment for a program that is started, with some variables set."""
     return {**os.environ, **more}
+
+
+def make_directories(*paths: Path, variable: str) -> None:
+    """Make directories that a variable places, closed to others."""
+    for path in paths:
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise EnvironmentVariableError(f"{variable}: {path}: {error.strerror}") from error

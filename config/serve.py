@@ -6,13 +6,15 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 
 from config import processes
-from config.embedded import EmbeddedError, provide, renew
+from config.embedded import EmbeddedError, leave, provide, renew
+from config.env import EnvironmentVariableError
 
 
 def say(line: str) -> None:
@@ -52,6 +54,7 @@ def run() -> None:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind
         children.stop()
+        leave()
 
 
 def main() -> int:
@@ -59,11 +62,12 @@ def main() -> int:
     try:
         prepare()
         run()
-    except (processes.ServeError, EmbeddedError) as error:
+    except (processes.ServeError, EmbeddedError, EnvironmentVariableError) as error:
         sys.stderr.write(f"zertify: {error}\n")
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with suppress(KeyboardInterrupt):
+        sys.exit(main())

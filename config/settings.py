@@ -17,6 +17,7 @@ from config.env import (
     env_path,
     env_secret,
     env_str,
+    make_directories,
 )
 from config.log import logging_settings
 
@@ -33,7 +34,7 @@ def _secret_key() -> str:
         raise EnvironmentVariableError("ZERTIFY_PRODUCTION is on: ZERTIFY_SECRET_KEY must be set")
     path = VAR / "secret_key"
     if not path.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
+        make_directories(VAR, variable="ZERTIFY_VAR")
         new = path.with_name(f"secret_key.{secrets.token_hex(4)}")
         new.touch(mode=0o600)
         new.write_text(secrets.token_urlsafe(64), encoding="ascii")
@@ -173,8 +174,7 @@ UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
-for _directory in (UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
-    _directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+make_directories(UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, variable="ZERTIFY_VAR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 IMPORT_ROOTS = [Path(root).resolve() for root in env_list("ZERTIFY_IMPORT_ROOTS")]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from config.embedded.client import EmbeddedError, Services, ensure, renew
+from config.embedded.client import EmbeddedError, Services, ensure, leave, renew
 from config.env import env_path, env_secret
 
-__all__ = ["EmbeddedError", "Services", "ensure", "provide", "renew"]
+__all__ = ["EmbeddedError", "Services", "ensure", "leave", "provide", "renew"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

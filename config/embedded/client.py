@@ -15,6 +15,7 @@ from config.embedded import leases
 from config.embedded.places import Places
 
 START_TIMEOUT_S = 60.0
+LEAVE_TIMEOUT_S = 10.0
 POLL_S = 0.02
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -37,10 +38,16 @@ class Services:
 def ensure(var: Path) -> Services:
     """Start the services of a state directory unless they run; hold them until the process ends."""
     places = Places(var.resolve())
-    places.make()
-    if places.var not in _held:
-        _held[places.var] = leases.take(places.leases)
-    start = leases.lock(places.start_lock, wait=True)
+    try:
+        places.make()
+        if places.var not in _held:
+            _held[places.var] = leases.take(places.leases)
+        start = leases.lock(places.start_lock, wait=True)
+    except OSError as error:
+        raise EmbeddedError(
+            f"the state directory {places.var} can't be used ({error.strerror or error}); "
+            "ZERTIFY_VAR chooses another"
+        ) from error
     try:
         return _reach(places)
     finally:
@@ -59,6 +66,20 @@ def release() -> None:
     """Give up the leases; a process that is killed loses them all the same."""
     while _held:
         _held.popitem()[1].close()
+
+
+def leave() -> None:
+    """Give up the leases, and wait for the end of services that nobody else needs."""
+    left = [Places(var) for var in _held]
+    release()
+    until = time.monotonic() + LEAVE_TIMEOUT_S
+    for places in left:
+        while (
+            time.monotonic() < until
+            and leases.is_held(places.guardian_lock)
+            and not leases.any_held(places.leases)
+        ):
+            time.sleep(POLL_S)
 
 
 def _reach(places: Places) -> Services:

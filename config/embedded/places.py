@@ -60,7 +60,7 @@ class Places:
 
     def make(self) -> None:
         """Create the directories, closed to others."""
-        self.var.mkdir(parents=True, exist_ok=True)
+        self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         for directory in (self.leases, self.log, self.broker, self.sockets):
             directory.mkdir(exist_ok=True, mode=0o700)
             _require_own(directory)

@@ -56,3 +56,22 @@ def test_services_that_do_not_start_are_one_plain_message(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert done.stderr.startswith("zertify: the embedded services under")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "showmigrations"])
+def test_a_state_directory_that_can_not_be_made_is_one_plain_message(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = manage(tmp_path / "file" / "v", command)
+    assert done.returncode == 1
+    assert done.stderr.startswith("zertify: ")
+    assert "Not a directory" in done.stderr
+    assert "ZERTIFY_VAR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_one_plain_message(tmp_path: Path) -> None:
+    done = manage(tmp_path / "v", "check", ZERTIFY_WORKERS="many")
+    assert done.returncode == 1
+    assert done.stderr == "zertify: ZERTIFY_WORKERS: `many` is not a whole number\n"

@@ -223,3 +223,28 @@ def test_a_start_that_fails_says_why(var: Path) -> None:
     assert user.process.returncode != 0
     assert "did not start" in err
     assert "postgresql.log" in err
+
+
+def test_two_instances_side_by_side_share_nothing(tmp_path: Path) -> None:
+    users = [ServiceUser(tmp_path / name) for name in ("one", "other")]
+    try:
+        urls = [user.services()["database_url"] for user in users]
+        for url, word in zip(urls, ("here", "there"), strict=True):
+            write_down(url, word)
+        assert [words(url) for url in urls] == [["here"], ["there"]]
+    finally:
+        for user in users:
+            user.end()
+        for name in ("one", "other"):
+            wait_until(
+                lambda var=tmp_path / name: not servers_of(var), within_s=15, what="still running"
+            )
+
+
+def test_a_state_directory_that_can_not_be_made_is_one_plain_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    user = ServiceUser(tmp_path / "file" / "v")
+    _, err = user.process.communicate(timeout=30)
+    last = err.splitlines()[-1]
+    assert f"the state directory {tmp_path / 'file' / 'v'} can't be used (Not a directory)" in last
+    assert "ZERTIFY_VAR chooses another" in last
