@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.files.uploadhandler import SkipFile
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from analyzer.ingest import pipeline
 from analyzer.models import AuditEntry, Import, StoredFile
+from analyzer.views.data.upload_limit import LimitedUpload
 from tests.analyzer.views.conftest import SAMPLES, ClientAs
 from tests.analyzer.views.page import Page
 
@@ -120,6 +122,18 @@ def test_a_file_past_the_limit_is_cut_off_while_it_arrives(analyst: Client, sett
     assert "This field is required" not in Page(answer).text
     assert (Import.objects.count(), kept(), incoming()) == (0, [], [])
     assert send(analyst, ("fits.smf", b"x" * 100_000)).status_code == 302
+
+
+def test_what_is_past_the_limit_never_reaches_the_disk(rf: RequestFactory) -> None:
+    handler = LimitedUpload(rf.post("/"), max_bytes=10)
+    handler.new_file("dumps", "big.smf", "application/octet-stream", 30)
+    handler.receive_data_chunk(b"x" * 10, 0)
+    with pytest.raises(SkipFile):
+        handler.receive_data_chunk(b"x", 10)
+    assert handler.too_large == ["big.smf"]
+    assert handler.file.tell() == 10
+    handler.file.close()
+    assert incoming() == []
 
 
 def test_a_file_past_the_limit_stops_the_others_that_came_with_it(
