@@ -145,6 +145,7 @@ def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
             loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
             progress(Done(item.bytes_done, size, item.batch.position.record_number))
             del item
+    loader.finish()
 
 
 def _note(imported: Import, found: Opened) -> None:

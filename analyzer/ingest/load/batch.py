@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from smf.reader import Batch
 
 _LOCK_LOAD = 1_193_002  # one batch at a time looks for duplicates and writes; decoding goes on
+_STATISTICS = (
+    "ANALYZE analyzer_stack, analyzer_server, analyzer_protection, analyzer_securitysession,"
+    " analyzer_daily_activity"
+)
 _COUNTS = ("added", "duplicate", "rejected", "restarts", "new_sessions")
 
 
@@ -108,6 +112,12 @@ class Loader:
                 attempts=1,
                 **self._tally.columns(),
             )
+
+    def finish(self) -> None:
+        """Tell PostgreSQL's planner of what is new: reports read these tables at once."""
+        if self._tally.counts["new_sessions"]:
+            with connection.cursor() as cursor:
+                cursor.execute(_STATISTICS)
 
     def _store(self, cursor: CursorWrapper, batch: Batch, ready: Intervals) -> None:
         counts, dimensions, import_id = self._tally.counts, self._dimensions, self._import_id

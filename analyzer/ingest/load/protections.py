@@ -31,8 +31,9 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(_FLAGS, pl.Boolean),
 }
 _IDS = """
-    SELECT n.protection_index, p.id
-    FROM staged_protection n JOIN analyzer_protection p ON p.digest = n.digest"""
+    SELECT n.protection_index, p.id FROM staged_protection n, LATERAL (
+        SELECT id FROM analyzer_protection WHERE digest = n.digest LIMIT 1) AS p"""
+"""One by one through the index: a slice must not read the whole table."""
 
 
 def resolve(cursor: CursorWrapper, frame: pl.DataFrame) -> Iterator[list[tuple[int, int]]]:

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from analyzer.models import ConnectionEvent, CoverageEvent, Import, Reject, SystemSettings
+from analyzer.models import (
+    ConnectionEvent,
+    CoverageEvent,
+    Import,
+    Reject,
+    SecuritySession,
+    SystemSettings,
+)
 from tests.analyzer.ingest.conftest import SAMPLES, Ingest, expected
 
 WITH_SESSIONS = ["site-vbs.smf", "site-rdw.smf.gz", "overlap.smf", "zos32.smf", "damaged.smf"]
@@ -155,3 +162,10 @@ def _wanted_connection(row: dict[str, Any]) -> str:
             row["p2_enc"],
         ]
     )
+
+
+def test_the_planner_knows_the_new_tables_when_an_import_ends(ingest: Ingest) -> None:
+    ingest(SAMPLES / "zos32.smf")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'analyzer_securitysession'")
+        assert cursor.fetchone()[0] == SecuritySession.objects.count()
