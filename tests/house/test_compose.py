@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
 import yaml
 
+from config import processes
+from config.embedded.servers import POSTGRESQL_SETTINGS
 from tests.house.tree import ROOT, text
 
 COMPOSE: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))
@@ -78,6 +81,32 @@ def test_only_the_web_server_is_published_and_only_to_the_proxy_beside_it() -> N
 
 def test_the_worker_listens_to_every_queue() -> None:
     assert "-Q imports,default" in SERVICES["worker"]["command"]
+
+
+def test_no_worker_waits_forever_for_a_broker_that_is_gone() -> None:
+    # With heartbeats, Celery would send its farewell until the broker takes it.
+    command = SERVICES["worker"]["command"]
+    for absent in ("--without-heartbeat", "--without-gossip", "--without-mingle"):
+        assert absent in command
+        assert absent in processes.commands()["worker"]
+    assert SERVICES["worker"]["stop_signal"] == "SIGQUIT"
+
+
+def test_the_database_is_tuned_as_the_embedded_one() -> None:
+    given = dict(re.findall(r"-c (\w+)=(\S+)", SERVICES["db"]["command"]))
+    assert "max_locks_per_transaction" in given
+    assert given == {name: POSTGRESQL_SETTINGS[name] for name in given}
+
+
+def test_tables_are_brought_up_to_date_once_and_before_everything_else() -> None:
+    assert "manage.py migrate" in SERVICES["migrate"]["command"][-1]
+    assert not [name for name in OURS[1:] if "migrate" in str(SERVICES[name]["command"])]
+    assert all("migrate" in SERVICES[name]["depends_on"] for name in OURS[1:])
+
+
+def test_the_image_and_the_service_start_the_same_web_server() -> None:
+    command = json.loads(re.findall(r"^CMD (.+)$", text("Dockerfile"), re.MULTILINE)[0])
+    assert set(command) <= set(SERVICES["web"]["command"].split())
 
 
 def test_the_image_runs_as_nobody_special_and_carries_every_floor() -> None:

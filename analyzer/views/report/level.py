@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from analyzer.tables.columns import Table
 from analyzer.views.report.empties import no_rows
 from analyzer.views.report.scope import Scope, known_sort
-from analyzer.views.sheet import Row, asked_page, chosen_columns, make_sheet, remember_columns
+from analyzer.views.sheet import Row, asked_page, chosen_keys, make_sheet, remember_columns
 from web import htmx
 from web.paging import Page
 
@@ -35,7 +35,7 @@ def show_level(
 ) -> HttpResponseBase:
     """Read one page with the columns and the order of the screen, and render it."""
     sort = known_sort(request, table)
-    columns = [column.key for column in chosen_columns(request, table)]
+    columns = chosen_keys(request, table)
     page, status = asked_page(request, lambda after: read(sort=sort, after=after, columns=columns))
     empty = no_rows(request, scope, page)
     sheet = make_sheet(request, table=table, page=page, empty=empty, sort=sort, link=link)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.test import Client
+
 _VOID = frozenset({"meta", "link", "input", "img", "br", "hr", "use"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
+
+
+def pages_from(client: Client, path: str, **query: str) -> Iterator[Page]:
+    """The page and all that follow it by their `next` links, none of them twice."""
+    answer, asked = client.get(path, query), set[str]()
+    while True:
+        page = Page(answer)
+        yield page
+        following = page.all("a", rel="next")
+        if not following:
+            return
+        href = following[0]["href"]
+        assert href not in asked, "the pages go round in a circle"
+        asked.add(href)
+        answer = client.get(path + href)
 
 
 @dataclass

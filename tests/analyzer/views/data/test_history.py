@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from analyzer.models import Import
 from tests.analyzer.views.conftest import ClientAs
-from tests.analyzer.views.page import Page
+from tests.analyzer.views.page import Page, pages_from
 from tests.conftest import database_url
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +61,9 @@ def test_a_row_has_its_counts_and_leads_to_the_import(viewer: Client) -> None:
 
 def test_pages_show_every_import_once_the_latest_first(viewer: Client) -> None:
     imports(250)
-    path, seen = reverse("data_history"), []
-    while path:
-        page = Page(viewer.get(path))
-        seen += page.row_links
-        assert "250 imports" in page.text
-        following = page.all("a", rel="next")
-        path = reverse("data_history") + following[0]["href"] if following else ""
+    pages = list(pages_from(viewer, reverse("data_history")))
+    assert all("250 imports" in page.text for page in pages)
+    seen = [href for page in pages for href in page.row_links]
     order = Import.objects.order_by("-submitted_at", "-pk").values_list("pk", flat=True)
     assert seen == [reverse("data_import_detail", args=[pk]) for pk in order]
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from analyzer.models import Import, Reject
 from analyzer.views.data.hexview import hex_lines
 from tests.analyzer.views.conftest import SAMPLES, ClientAs, imported, taken_back
-from tests.analyzer.views.page import Page
+from tests.analyzer.views.page import Page, pages_from
 
 pytestmark = pytest.mark.usefixtures("damaged", "db")
 
@@ -87,13 +87,8 @@ def test_pages_show_every_reject_once(viewer: Client, damaged: Import) -> None:
         )
         for number in range(200)
     )
-    path, seen = reverse("data_rejects", args=[damaged.pk]), []
-    start = path
-    while path:
-        page = Page(viewer.get(path))
-        seen += page.row_links
-        following = page.all("a", rel="next")
-        path = start + following[0]["href"] if following else ""
+    pages = pages_from(viewer, reverse("data_rejects", args=[damaged.pk]))
+    seen = [href for page in pages for href in page.row_links]
     assert len(seen) == len(set(seen)) == Reject.objects.count() == 205
 
 

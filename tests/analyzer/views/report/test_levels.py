@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from analyzer.models import Activity, SecuritySession, Server
 from tests.analyzer.views.conftest import ClientAs
-from tests.analyzer.views.page import Page
+from tests.analyzer.views.page import Page, pages_from
 
 pytestmark = pytest.mark.usefixtures("site", "db")
 PROTOCOLS = {
@@ -53,17 +53,10 @@ def records(**of: Any) -> list[Activity]:
     return list(rows.select_related("session__server", "session__protection"))
 
 
-def all_pages(client: Client, path: str, **query: str) -> list[Page]:
-    pages = [Page(client.get(path, query))]
-    while following := pages[-1].all("a", rel="next"):
-        pages.append(Page(client.get(path + following[0]["href"])))
-    return pages
-
-
 @pytest.mark.parametrize("tab", TABS)
 def test_first_level_has_a_row_per_server_with_its_connections(viewer: Client, tab: str) -> None:
     keys = "sysplex,system,stack,server_ip,port,user,job,unprotected,ipsec,ssh,tls,in_bytes"
-    pages = all_pages(viewer, reverse(f"report_{tab}"), columns=keys)
+    pages = list(pages_from(viewer, reverse(f"report_{tab}"), columns=keys))
     expected = totals("server", records(session__server__role=TABS[tab]))
     seen = {}
     for page in pages:
@@ -88,7 +81,7 @@ def test_first_level_has_a_row_per_server_with_its_connections(viewer: Client, t
 def test_second_level_has_a_row_per_client_of_the_server(viewer: Client, role: str) -> None:
     server = Server.objects.filter(role=role).earliest("pk")
     path = reverse("report_server", args=[server.pk])
-    pages = all_pages(viewer, path, columns="client_ip,unprotected,ipsec,ssh,tls")
+    pages = list(pages_from(viewer, path, columns="client_ip,unprotected,ipsec,ssh,tls"))
     expected = totals("client", records(session__server=server))
     label = "Remote peer IP" if role == "peer" else "Client IP"
     seen = [ip for page in pages for ip in page.column(label)]
@@ -115,7 +108,7 @@ def server_of(protocol: str) -> Server:
 def test_third_level_has_a_row_per_session_with_its_traffic(viewer: Client, protocol: str) -> None:
     server = server_of(protocol)
     path = reverse("report_sessions", args=[server.pk])
-    pages = all_pages(viewer, path, show=protocol, detail="traffic")
+    pages = list(pages_from(viewer, path, show=protocol, detail="traffic"))
     expected = totals("id", records(session__server=server, session__protection__protocol=protocol))
     seen = set()
     for page in pages:

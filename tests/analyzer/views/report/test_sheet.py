@@ -6,13 +6,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from analyzer.models import SecuritySession
 from analyzer.tables.report import CLIENTS, SERVERS, SESSIONS
+from analyzer.views.sheet import Empty, make_sheet
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
+from web.paging import Page as PageOfRows
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
 SCRIPT = {"HX-Request": "true"}
@@ -161,6 +163,24 @@ def test_a_question_that_takes_too_long_is_cut_and_says_so(viewer: Client, setti
     assert "took longer than 0.001 s and was stopped" in page.text
     assert "More than 0" not in page.text
     assert "No such traffic" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("total", "capped", "words"),
+    [
+        (0, False, "0 servers"),
+        (1, False, "1 server"),
+        (1234, False, "1\u202f234 servers"),
+        (10_000, True, "More than 10\u202f000 servers"),
+    ],
+)
+def test_a_count_says_when_it_stopped_counting(
+    rf: RequestFactory, total: int, capped: bool, words: str
+) -> None:
+    page = PageOfRows(total=total, total_is_capped=capped)
+    empty = Empty(icon="x", title="x", why="x")
+    sheet = make_sheet(rf.get("/"), table=SERVERS, page=page, empty=empty)
+    assert sheet.count_words == words
 
 
 def test_times_carry_the_offset_of_their_system(viewer: Client) -> None:
