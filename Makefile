@@ -61,10 +61,11 @@ test-pure: $(DEV) ## no database: seconds
 test-db: $(DEV) ## real PostgreSQL, Valkey and workers
 	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile $(STORE)
 
-coverage: $(DEV) ## the rings without a browser, measured: all branches of smf and web, 95 % of the rest
+coverage: $(DEV) ## all rings but the browser's, measured: all branches of smf and web, 95 % of the rest
 	rm -f .coverage .coverage.*
 	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) --cov --cov-report= $(PURE)
 	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --cov --cov-append --cov-report= $(STORE)
+	$(PY) -m pytest -q --cov --cov-append --cov-report= tests/faults
 	$(PY) -m coverage report --include='smf/*,web/*' --fail-under=100
 	$(PY) -m coverage report --include='analyzer/*,config/*' --fail-under=95
 

@@ -147,7 +147,11 @@ def test_a_killed_child_is_started_again_and_what_it_had_started_is_gone(
     kill_child(process, words)
     assert process.poll() is None
     wait_until(lambda: answers(port), within_s=20, what="no page any more")
-    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    wait_until(
+        lambda: not any(Path(f"/proc/{pid}").exists() for pid in started),
+        within_s=20,
+        what="what it had started is left behind",
+    )
 
 
 def test_a_child_that_ends_again_and_again_ends_the_whole_and_says_which(
