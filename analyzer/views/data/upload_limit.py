@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import SkipFile
 from django.http import HttpRequest
 
+from web.uploads import TidyUpload
 
-class LimitedUpload(TemporaryFileUploadHandler):
+
+class LimitedUpload(TidyUpload):
     """Django's own way to the disk, up to a size; `too_large` names the files that went past it."""
 
     def __init__(self, request: HttpRequest, max_bytes: int) -> None:
