@@ -172,7 +172,7 @@ CONTENT_SECURITY_POLICY = {
 UPLOADS = VAR / "uploads"
 UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["web.uploads.TidyUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
 make_directories(UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, variable="ZERTIFY_VAR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20

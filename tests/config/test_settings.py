@@ -45,6 +45,20 @@ def test_debug_is_off_and_hosts_are_local_by_default(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ({"ZERTIFY_HOST": "192.0.2.7"}, ["localhost", "127.0.0.1", "[::1]", "192.0.2.7"]),
+        ({"ZERTIFY_HOST": "fd00::5"}, ["localhost", "127.0.0.1", "[::1]", "[fd00::5]"]),
+        ({"ZERTIFY_HOST": "192.0.2.7", "ZERTIFY_HOSTS": "zert.example"}, ["zert.example"]),
+    ],
+)
+def test_the_address_that_is_listened_on_may_be_asked_for_unless_hosts_are_given(
+    tmp_path: Path, given: dict[str, str], hosts: list[str]
+) -> None:
+    assert settings_with(tmp_path, "ALLOWED_HOSTS", **given)["ALLOWED_HOSTS"] == hosts
+
+
 def test_the_secret_key_is_made_once_and_closed_to_others(tmp_path: Path) -> None:
     readers = [process(tmp_path, ["SECRET_KEY"]) for _ in range(3)]
     outputs = [reader.communicate(timeout=30) for reader in readers]

@@ -27,12 +27,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(module: str, var: Path, port: int) -> subprocess.Popen[str]:
+def start(module: str, var: Path, port: int, **given: str) -> subprocess.Popen[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(OWN_NAMES)}
     return subprocess.Popen(
         [sys.executable, "-m", module],
         cwd=ROOT,
-        env={**inherited, "ZERTIFY_VAR": str(var), "ZERTIFY_PORT": str(port)},
+        env={**inherited, "ZERTIFY_VAR": str(var), "ZERTIFY_PORT": str(port), **given},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -186,6 +186,19 @@ def test_a_second_start_answers_within_ten_seconds(var: Path) -> None:
     try:
         read_until(process, "Zertify is at")
         assert time.monotonic() - began < 10
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+
+
+def test_it_starts_behind_a_proxy_with_another_name_and_with_one_in_the_environment(
+    var: Path,
+) -> None:
+    port = free_port()
+    given = {"ZERTIFY_HOSTS": "zertify.example", "http_proxy": "http://127.0.0.1:9"}
+    process = start("config.serve", var, port, **given)
+    try:
+        assert f"http://localhost:{port}/" in read_until(process, "Zertify is at")
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
