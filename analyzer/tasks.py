@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from analyzer.ingest import pipeline, waiting
 
-enqueue_import = waiting.enqueue
-
 
 def work_on_import(import_id: int) -> None:
     """Work on an import; nothing happens when it is done, canceled or in good hands."""

@@ -6,7 +6,7 @@ Source: SMF header description (MVS System Management Facilities) and the zERT r
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,8 +99,3 @@ def certificate_time(text: str) -> datetime | None:
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def as_datetime(microseconds: int) -> datetime:
-    """Return microseconds since 1970 as a datetime in UTC (also of naive local values)."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)

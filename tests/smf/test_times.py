@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smf.times import (
-    as_datetime,
     certificate_time,
     is_header_time,
     local_microseconds,
@@ -118,7 +117,7 @@ def test_the_last_midnight_of_a_year_is_the_next_year() -> None:
     times, _, _ = local_microseconds(
         np.array([0x0126365F], np.uint32), np.array([8_640_000], np.uint32)
     )
-    assert as_datetime(int(times[0])) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert times.astype("M8[us]").tolist() == [datetime(2027, 1, 1)]
 
 
 def test_bit_51_of_a_stck_duration_is_a_microsecond() -> None:
@@ -152,8 +151,3 @@ def test_bit_51_of_a_stck_duration_is_a_microsecond() -> None:
 )
 def test_certificate_times(text: str, time: datetime | None) -> None:
     assert certificate_time(text) == time
-
-
-def test_microseconds_as_a_time() -> None:
-    assert as_datetime(0) == datetime(1970, 1, 1, tzinfo=UTC)
-    assert as_datetime(-1) == datetime(1970, 1, 1, tzinfo=UTC) - timedelta(microseconds=1)

@@ -8,13 +8,13 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import zstandard
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from smf.reader import DumpReader, Framing
-from smf.times import as_datetime
 
 SMALL = ("--sessions=60", "--days=2", "--interval-minutes=240", "--end=2026-10-05")
 
@@ -79,7 +79,8 @@ def test_the_days_end_yesterday_unless_said_otherwise(dumps: Path) -> None:
     today = timezone.localdate()
     make(dumps / "dump", "--sessions=60", "--days=1", "--interval-minutes=240")
     with DumpReader(dumps / "dump") as reader:
-        days = {as_datetime(end).date() for batch in reader for end in batch.activity["local_end"]}
+        ends = [batch.activity["local_end"].cast(pl.Datetime("us")) for batch in reader]
+    days = set(pl.concat(ends).dt.date())
     assert days <= {today - timedelta(days=1), timezone.localdate() - timedelta(days=1)}
 
 
