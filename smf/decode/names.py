@@ -46,7 +46,8 @@ def walk_names(records: Records, sections: Sections, checks: Checks) -> NDArray[
         prefix = _prefixes(records, rows, ends, room)
         length = prefix >> _TYPE_BITS
         bad = (length < PREFIX_BYTES) | (length > room)
-        for place in np.flatnonzero(length == 0).tolist():
+        bad[room <= 0] = False  # the section ends here, with fewer names than it may hold
+        for place in np.flatnonzero((length == 0) & (room > 0)).tolist():
             row = int(rows[place])
             bad[place] = not _is_padding(records, row, int(ends[row]), int(bounds[row]))
         short = room < PREFIX_BYTES
