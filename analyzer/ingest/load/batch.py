@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _LOCK_LOAD = 1_193_002  # one batch at a time looks for duplicates and writes; decoding goes on
 _STATISTICS = (
-    "ANALYZE analyzer_stack, analyzer_server, analyzer_protection, analyzer_securitysession,"
-    " analyzer_daily_activity"
+    "ANALYZE analyzer_stack, analyzer_server, analyzer_protection (protocol, version, strength),"
+    " analyzer_securitysession (server_id, protection_id, client_ip),"
+    " analyzer_daily_activity (day, session_id)"  # what reports join and filter by
 )
 _COUNTS = ("added", "duplicate", "rejected", "restarts", "new_sessions")
 
