@@ -12,7 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.client import HTTPConnection, IncompleteRead
+from http.client import HTTPConnection, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -250,10 +250,9 @@ def server() -> Iterator[int]:
 def test_a_download_that_breaks_does_not_look_whole(server: int) -> None:
     client = HTTPConnection("127.0.0.1", server, timeout=30)
     client.request("GET", "/broken")
-    answer = client.getresponse()
-    assert answer.status == 200
-    with pytest.raises(IncompleteRead):
-        answer.read()
+    # The server closes the connection; whether the first half was on its way by then is a race.
+    with pytest.raises((IncompleteRead, RemoteDisconnected, ConnectionResetError)):
+        client.getresponse().read()
     client.close()
 
 
