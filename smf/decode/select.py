@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smf.decode.checks import Checks, Records
-from smf.framing.headers import ZERT_RECORD_TYPE, rows_at
+from smf.framing.headers import HEAD, ZERT_RECORD_TYPE
 from smf.layout import DETAIL, SUMMARY
 
 if TYPE_CHECKING:
@@ -20,15 +20,7 @@ if TYPE_CHECKING:
 _MARKERS = (2, 3)
 """What the dump programs write first and last."""
 _EXTENDED = 0x20
-_SUBTYPE_END = 24
-_HEAD = np.dtype(
-    {
-        "names": ["flags", "type", "subtype"],
-        "formats": ["u1", "u1", ">u2"],
-        "offsets": [4, 5, 22],
-        "itemsize": _SUBTYPE_END,
-    }
-)
+_SUBTYPE_END = HEAD.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class Selected:
 
 def select(found: Walk, record_number: int) -> Selected:
     """Return the zERT records; `record_number` counts the records before this window."""
-    head = rows_at(found.data, found.starts, _HEAD)
+    head = found.heads
     numbers = record_number + 1 + np.arange(len(found.starts), dtype=np.int64)
     extended = head["flags"] & _EXTENDED != 0
     marker = ~extended & np.isin(head["type"], _MARKERS)

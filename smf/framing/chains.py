@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from smf.framing.blocks import block_size
 from smf.framing.kinds import MAX_RECORD_BYTES, MIN_RECORD_BYTES, PREFIX_BYTES, Framing
+from smf.framing.lanes import run_lanes
 
 if TYPE_CHECKING:
     from smf.framing.window import Window
 
 _WORD = struct.Struct(">I")
 _SEGMENT_MASK = 0xFFFF
+_LANES_FROM = 256
+_LONGEST_LOOP = 4_096
 
 
 class Stop(Enum):
@@ -33,10 +36,16 @@ def run_chain(
     that a BDW comes next.
     """
     position, block_end = cursor
+    if framing is Framing.RDW and cap >= _LANES_FROM:
+        *run, position = run_lanes(window, position, cap)
+        if run:
+            starts.extend(run)
+            return position, 0, Stop.CAP
+    cap = min(cap, _LONGEST_LOOP)
     if framing.blocked:
         return _run_blocks(window, (position, block_end), starts, cap)
-    run = _run_prefixed if framing is Framing.ZOSMF else _run_records
-    position, stop = run(window, position, starts, cap)
+    follow = _run_prefixed if framing is Framing.ZOSMF else _run_records
+    position, stop = follow(window, position, starts, cap)
     return position, 0, stop
 
 

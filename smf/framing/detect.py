@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from smf.errors import FramingError
 from smf.framing.blocks import block_size
-from smf.framing.headers import HEADER, good_headers, header_is_good, rows_at
+from smf.framing.headers import good_headers, header_is_good
 from smf.framing.kinds import MIN_RECORD_BYTES, PREFIX_BYTES, Framing
 from smf.framing.walk import walk
 from smf.framing.window import Window
@@ -87,8 +87,7 @@ def _name(trial: _Trial) -> Framing:
 def _try(head: bytes, framing: Framing) -> _Trial:
     # As if the stream ended here: then nothing waits for bytes behind it.
     found = walk(Window(head, len(head), 0, eof=True), framing)
-    rows = rows_at(found.data, found.starts, HEADER)
-    good = good_headers(rows)
+    good = good_headers(found.heads)
     return _Trial(
         framing=framing,
         good_bytes=int(found.lengths[good].sum()),

@@ -18,14 +18,32 @@ if TYPE_CHECKING:
 ZERT_RECORD_TYPE = 119
 _TIME = struct.Struct(">II")
 _TIME_OFFSET = 6
-HEADER = np.dtype(
-    {
-        "names": ["length", "segment", "prefix", "flags", "type", "time", "date"],
-        "formats": [">u2", ">u2", ">u4", "u1", "u1", ">u4", ">u4"],
-        "offsets": [0, 2, 0, 4, 5, 6, 10],
-        "itemsize": 14,
-    }
-)
+_FIELDS = {
+    "length": (">u2", 0),
+    "segment": (">u2", 2),
+    "prefix": (">u4", 0),
+    "flags": ("u1", 4),
+    "type": ("u1", 5),
+    "time": (">u4", 6),
+    "date": (">u4", 10),
+}
+
+
+def _row(size: int, fields: dict[str, tuple[str, int]]) -> np.dtype[np.void]:
+    return np.dtype(
+        {
+            "names": list(fields),
+            "formats": [kind for kind, _ in fields.values()],
+            "offsets": [offset for _, offset in fields.values()],
+            "itemsize": size,
+        }
+    )
+
+
+HEADER = _row(14, _FIELDS)
+"""As much of a header as tells whether there is one."""
+HEAD = _row(24, {**_FIELDS, "subtype": (">u2", 22)})
+"""A whole header; types without subtype have other bytes in its place."""
 
 
 def rows_at(
@@ -49,14 +67,14 @@ def header_is_good(data: bytes | bytearray, position: int, end: int) -> bool:
 
 
 def good_headers(rows: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Return, per `HEADER` row, whether its time and date can be real."""
+    """Return, per `HEADER` or `HEAD` row, whether its time and date can be real."""
     _, valid = packed_days(rows["date"].astype(np.uint32))
     time_valid: NDArray[np.bool_] = rows["time"] <= HUNDREDTHS_PER_DAY
     return valid & time_valid
 
 
 def lengths_of(rows: NDArray[np.void], framing: Framing) -> NDArray[np.int64]:
-    """Return the record lengths, counted with a 4-byte RDW, of `HEADER` rows."""
+    """Return the record lengths, counted with a 4-byte RDW, of `HEADER` or `HEAD` rows."""
     if framing == "zosmf":
         return rows["prefix"].astype(np.int64) + 4
     return rows["length"].astype(np.int64)

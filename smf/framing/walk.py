@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smf.framing.headers import HEADER, lengths_of, rows_at
+from smf.framing.headers import HEAD, lengths_of, rows_at
 from smf.framing.walker import Walker
 from smf.framing.window import PADDING_BYTES, Window
 
@@ -23,13 +23,15 @@ class Walk:
     """The records of one window.
 
     Record `i` is `data[starts[i] : starts[i] + lengths[i]]`, counted with a 4-byte RDW (whose
-    bytes need not hold the length); it began at stream offset `offsets[i]`. `position` and
-    `block_end` are indices in the window where the next one begins.
+    bytes need not hold the length), with the header `heads[i]` (dtype `HEAD`); it began at stream
+    offset `offsets[i]`. `position` and `block_end` are indices in the window where the next one
+    begins.
     """
 
     data: NDArray[np.uint8]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    heads: NDArray[np.void]
     offsets: NDArray[np.int64]
     rejects: list[Rejected]
     tail: Rejected | None
@@ -52,10 +54,12 @@ def walk(window: Window, framing: Framing, *, block_end: int = 0, record_number:
     for index, position in walker.spanned.items():
         offsets[index] = position + window.base
     data = _padded(window, walker.side)
+    heads = rows_at(data, starts, HEAD)
     return Walk(
         data=data,
         starts=starts,
-        lengths=lengths_of(rows_at(data, starts, HEADER), framing),
+        lengths=lengths_of(heads, framing),
+        heads=heads,
         offsets=offsets,
         rejects=walker.rejects,
         tail=walker.tail,

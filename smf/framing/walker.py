@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from smf.framing.window import Window
 
 _TYPE_OFFSET = 5
-_FIRST_RUN = 16
-_LAST_RUN = 4_096
+_RUN_LOST = 16
+_RUN_USUAL = 1 << 12
+_RUN_LONGEST = 1 << 16
+_RUN_GROWTH = 4
 _STRETCH_BYTES = 1 << 19
 """The longest unreadable stretch that becomes one reject."""
 _SIGHT_BYTES = 2 * _STRETCH_BYTES
@@ -59,7 +61,7 @@ class Walker:
         self.runs: list[tuple[int, tuple[int, int]]] = []
 
     def run(self) -> None:
-        cap = _FIRST_RUN
+        cap = _RUN_USUAL
         going = True
         while going:
             begin, cursor = len(self.starts), (self.position, self.block_end)
@@ -69,7 +71,7 @@ class Walker:
             if len(self.starts) > begin:
                 self.runs.append((begin, cursor))
             derailed = self._derailed(begin)
-            cap = _FIRST_RUN
+            cap = _RUN_LOST
             if derailed is not None:
                 self._go_back(derailed)
                 going = self._resync()
@@ -78,7 +80,7 @@ class Walker:
             elif stop is Stop.MORE:
                 going = self._finish()
             else:
-                cap = min(2 * (len(self.starts) - begin), _LAST_RUN)
+                cap = min(_RUN_GROWTH * (len(self.starts) - begin), _RUN_LONGEST)
 
     def _derailed(self, begin: int) -> int | None:
         """Return the first record of the last run that has no good header."""
@@ -91,10 +93,12 @@ class Walker:
         while self.runs[-1][0] > index:
             self.runs.pop()
         begin, (self.position, self.block_end) = self.runs[-1]
-        if index > begin:
+        if index > begin and self.framing.blocked:
             self.position, self.block_end, _ = run_chain(
                 self.window, self.framing, self.runs[-1][1], [], index - begin
             )
+        elif index > begin:
+            self.position = self.starts[index]
         del self.starts[index:]
 
     def _step(self) -> bool:
