@@ -36,6 +36,9 @@ def packed_days(
 
     A wrong digit, sign, century (0 or 1) or day of the year is not valid; its day is 0.
     """
+    if len(packed) > 1 and (packed == packed[0]).all():
+        days, valid = packed_days(packed[:1])
+        return np.repeat(days, len(packed)), np.repeat(valid, len(packed))
     value = packed.astype(np.int64)
     digits = [(value >> shift) & 0xF for shift in range(24, 0, -4)]
     century, tens, ones, hundreds, day_tens, day_ones = digits

@@ -31,6 +31,7 @@ _COUNTERS = {
 _QUARTER = 1 << 30
 _WRAP = 1 << 32
 _MAX_LEVEL = 2**31 - 1
+_WORD_BYTES = 4
 _PAIR = np.dtype([("init", ">u4"), ("end", ">u4")])
 
 
@@ -63,13 +64,16 @@ def _difference(
     Backwards means that the session began anew (its life is the interval's activity), or that a
     four-byte counter wrapped: it was in its last quarter and is now in its first.
     """
-    narrow = init.dtype.itemsize == 4
-    init, end = init.astype(np.uint64), end.astype(np.uint64)
+    narrow = init.dtype.itemsize == _WORD_BYTES
+    kind = np.int64 if narrow else np.uint64
+    init, end = init.astype(kind), end.astype(kind)
     back: NDArray[np.bool_] = end < init
-    change = np.where(back, end, end - init)
-    if narrow and back.any():
+    change = end - init
+    if back.any():
+        change = np.where(back, end, change)
         wrapped = back & (init >= _WRAP - _QUARTER) & (end < _QUARTER)
-        change = np.where(wrapped, end + np.uint64(_WRAP) - init, change)
+        if narrow and wrapped.any():
+            change = np.where(wrapped, end + _WRAP - init, change)
     return signed(change), back
 
 
@@ -84,8 +88,11 @@ def _has_failed(sections: Sections) -> NDArray[np.bool_]:
 def _failed(records: Records, sections: Sections) -> NDArray[np.void]:
     offset = load_layout(SUMMARY).field("common", "init_failed").offset
     places = records.starts + sections.offsets[:, sections.slot("common")] + offset
+    has_failed = _has_failed(sections)
+    if not has_failed.any():
+        return np.zeros(len(records), _PAIR)
     rows = rows_at(records.data, places, _PAIR)
-    bytes_of(rows)[~_has_failed(sections)] = 0
+    bytes_of(rows)[~has_failed] = 0
     return rows
 
 

@@ -16,6 +16,8 @@ from smf.layout import load_layout
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from smf.decode.checks import Records
     from smf.decode.triplets import Sections
 
@@ -68,16 +70,24 @@ def _unknown(records: Records, sections: Sections) -> Iterator[tuple[int, str, i
 
     Subtype 12 of V2R3 says seven and has six: there the identification section comes at once.
     """
-    present = sections.numbers > 0
-    first = np.where(present, sections.offsets, _NOWHERE).min(axis=1, initial=_NOWHERE)
     known = len(sections.names)
-    room = (first - TRIPLETS_OFFSET) // TRIPLET_BYTES
-    counts = np.where(sections.written <= room, sections.written, 0)
-    for slot in range(known, int(counts.max(initial=0))):
-        rows = np.flatnonzero(counts > slot)
+    # The identification section is always there, and mostly the first.
+    most = (sections.offsets[:, 0] - TRIPLETS_OFFSET) // TRIPLET_BYTES
+    more = np.flatnonzero((sections.written > known) & (sections.written <= most))
+    for slot in range(known, int(sections.written[more].max(initial=0))):
+        rows = more[sections.written[more] > slot]
         places = records.starts[rows] + TRIPLETS_OFFSET + TRIPLET_BYTES * slot
         triplets = rows_at(records.data, places, TRIPLET)
         there = (triplets["offset"] > 0) & (triplets["number"] > 0)
+        there[there] = sections.written[rows[there]] <= _room(sections, rows[there])
         for row, triplet in zip(rows[there].tolist(), triplets[there].tolist(), strict=True):
             begin, length, number = triplet
             yield row, f"S{slot}", begin, begin + length * number
+
+
+def _room(sections: Sections, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many triplets fit in front of the first section."""
+    present = sections.numbers[rows] > 0
+    first = np.where(present, sections.offsets[rows], _NOWHERE).min(axis=1, initial=_NOWHERE)
+    room: NDArray[np.int64] = (first - TRIPLETS_OFFSET) // TRIPLET_BYTES
+    return room

@@ -74,6 +74,8 @@ def bytes_of(rows: NDArray[np.void]) -> NDArray[np.uint8]:
     return rows.view(np.uint8).reshape(len(rows), rows.dtype.itemsize)
 
 
-def signed(column: NDArray[np.uint64]) -> NDArray[np.int64]:
+def signed(column: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return counters as int64, cut at its largest value."""
+    if column.dtype == np.int64:
+        return column.astype(np.int64, copy=False)
     return np.minimum(column.astype(np.uint64), BIGGEST).astype(np.int64)

@@ -130,11 +130,18 @@ def _activity(found: Intervals, session_index: NDArray[np.int32]) -> pl.DataFram
     values = activity_columns(found.records, found.sections, found.common)
     frame = pl.DataFrame({"session_index": session_index, **values})
     failed = pl.when(pl.col("failed") >= 0).then(pl.col("failed"))
-    beyond = bytes_beyond(found.records, found.sections)
-    opaque: list[str | None] = [None] * len(frame)
-    for row, parts in beyond.items():
-        opaque[row] = canonical_json(parts)
-    kept = pl.Series("opaque", opaque, pl.String)
-    return frame.with_columns(failed.alias("failed"), kept).select(
+    beyond = _beyond(found)
+    return frame.with_columns(failed.alias("failed"), beyond).select(
         pl.col(name).cast(kind) for name, kind in columns.ACTIVITY.items()
     )
+
+
+def _beyond(found: Intervals) -> pl.Series:
+    """What no layout table describes, as canonical JSON; mostly nothing."""
+    beyond = bytes_beyond(found.records, found.sections)
+    if not beyond:
+        return pl.Series("opaque", [None], pl.String).new_from_index(0, len(found.records))
+    opaque: list[str | None] = [None] * len(found.records)
+    for row, parts in beyond.items():
+        opaque[row] = canonical_json(parts)
+    return pl.Series("opaque", opaque, pl.String)

@@ -49,8 +49,7 @@ def texts(column: NDArray[np.uint8], pages: list[str]) -> list[str]:
 
 def addresses(column: NDArray[np.uint8], ipv6: NDArray[np.bool_]) -> list[str]:
     """Return one address per row of an (n, 16) column."""
-    raw = np.ascontiguousarray(column).tobytes()
-    return [
-        address(raw[place : place + 16], ipv6=six)
-        for place, six in zip(range(0, len(raw), 16), ipv6.tolist(), strict=True)
-    ]
+    found = [f"{a}.{b}.{c}.{d}" for a, b, c, d in column[:, :4].tolist()]
+    for row in np.flatnonzero(ipv6).tolist():
+        found[row] = address(column[row].tobytes(), ipv6=True)
+    return found

@@ -70,7 +70,7 @@ def sum_regions(
     regions sum to zero.
     """
     sums = np.zeros((len(starts), len(seeds)), np.uint64)
-    for length in np.unique(lengths).tolist():
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
         if not length:
             continue
         where = np.flatnonzero(lengths == length)

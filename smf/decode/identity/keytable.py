@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNKNOWN = -1
+_BUCKETS_PER_KEY = 8
 
 
 class KeyTable:
     """A growing map from a pair of sums to an index.
 
     The first sum finds the place, the second confirms it; pairs that share their first sum with
-    another pair live in a dictionary, so that no coincidence merges two of them.
+    another pair live in a dictionary, so that no coincidence merges two of them. Firsts are sorted,
+    and their leading bits number buckets that mostly hold one of them: no search is needed then.
     """
 
     def __init__(self) -> None:
@@ -24,14 +26,19 @@ class KeyTable:
         self._seconds = np.empty(0, np.uint64)
         self._indices = np.empty(0, np.int32)
         self._others: dict[tuple[int, int], int] = {}
+        self._shift = np.uint64(63)
+        self._buckets = np.zeros(2, np.int64)
 
     def find(self, firsts: NDArray[np.uint64], seconds: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the index of each pair, `UNKNOWN` where it was never added."""
         found = np.full(len(firsts), UNKNOWN, np.int32)
         if not len(self._firsts):
             return found
-        places = np.minimum(np.searchsorted(self._firsts, firsts), len(self._firsts) - 1)
+        places = self._buckets[firsts >> self._shift]
         near = self._firsts[places] == firsts
+        far = np.flatnonzero(~near)
+        places[far] = self._places(firsts[far])
+        near[far] = self._firsts[places[far]] == firsts[far]
         same = near & (self._seconds[places] == seconds)
         found[same] = self._indices[places[same]]
         for row in np.flatnonzero(near & ~same).tolist():
@@ -59,6 +66,13 @@ class KeyTable:
         self._firsts = np.insert(self._firsts, places, firsts[free])
         self._seconds = np.insert(self._seconds, places, seconds[free])
         self._indices = np.insert(self._indices, places, indices[free])
+        bits = (_BUCKETS_PER_KEY * len(self._firsts)).bit_length()
+        self._shift = np.uint64(64 - bits)
+        self._buckets = self._places(np.arange(1 << bits, dtype=np.uint64) << self._shift)
+
+    def _places(self, firsts: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return where each would stand among the known ones, the last place at most."""
+        return np.minimum(np.searchsorted(self._firsts, firsts), len(self._firsts) - 1)
 
 
 def first_rows(

@@ -116,15 +116,18 @@ class IdentityTable:
         self, found: Intervals, rows: NDArray[np.int64], new: list[NewProtection]
     ) -> list[tuple[int, bytes]]:
         """Return index and digest of each row's protection; those not seen go to `new`."""
-        pages = self.code_pages.of(some(found.ident, rows))
+        sums = _protection_sums(found, rows)
+        places, groups = first_rows(sums[:, 0], sums[:, 1])
+        firsts = rows[places]
+        pages = self.code_pages.of(some(found.ident, firsts))
         protections = []
-        for key, page in zip(_protection_keys(found, rows), pages, strict=True):
+        for key, page in zip(_protection_keys(found, firsts), pages, strict=True):
             known = self._protections.get(key)
             if known is None:
                 known = self._protections[key] = (len(self._protections), key.digest())
                 new.append(NewProtection(*known, key.protocol, key.raw(page)))
             protections.append(known)
-        return protections
+        return [protections[group] for group in groups.tolist()]
 
     def _enter(
         self, found: Intervals, rows: NDArray[np.int64], protections: list[tuple[int, bytes]]
@@ -152,11 +155,28 @@ def _sums(found: Intervals) -> NDArray[np.uint64]:
     """Return two sums per record over everything that can make sessions differ."""
     total = _row_sums(found.ident, "ident", _WRITER, 0)
     total += _row_sums(found.common, "common", _SESSION, 1)
-    records, sections = found.records, found.sections
+    total += _section_sums(found.records, found.sections, found.name_ends)
+    return total
+
+
+def _protection_sums(found: Intervals, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return two sums per row over everything that can make protections differ."""
+    sections = found.sections.take(rows)
+    total = _section_sums(found.records.take(rows), sections, found.name_ends[rows])
+    common = some(found.common, rows)
+    words = common["protocols"].astype(np.uint32) << 8 | common["flags"] & IPV6
+    total += sum_words(words[:, None].astype(WORD), _seeds(1), WORD_BYTES)
+    return total
+
+
+def _section_sums(
+    records: Records, sections: Sections, name_ends: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    total = np.zeros((len(records), _SEEDS_PER_PART), np.uint64)
     for part, name in enumerate((*SECTIONS, "dn"), start=2):
         slot = sections.slot(name)
         begin = sections.offsets[:, slot]
-        lengths = found.name_ends - begin if name == "dn" else sections.lengths[:, slot]
+        lengths = name_ends - begin if name == "dn" else sections.lengths[:, slot]
         lengths = np.where(sections.numbers[:, slot] > 0, lengths, 0)
         total += sum_regions(records.data, records.starts + begin, lengths, _seeds(part))
     return total
