@@ -12,6 +12,7 @@ TRAILER = b"\xff\xff"
 _NULL_LENGTH = -1
 _EPOCH_US = 946_684_800_000_000  # 2000-01-01, PostgreSQL's zero, in Unix microseconds
 _EPOCH_DAY = 10_957
+_SLICE_ROWS = 2_048
 
 Column = NDArray[np.int64] | NDArray[np.bool_]
 Columns = Mapping[str, Column]
@@ -24,19 +25,28 @@ _SHIFTS = {"timestamp": _EPOCH_US, "date": _EPOCH_DAY}
 
 
 def pack(columns: Columns, kinds: Kinds, *, null: Collection[str] = ()) -> Rows:
-    """The rows; those named in `null` are null in every row, those not in `columns` are unset."""
+    """The rows; those named in `null` are null in every row, those not in `columns` are zero."""
     size = len(next(iter(columns.values())))
-    rows = np.empty(size, _row_type(kinds, null))
-    rows["fields"] = len(kinds)
-    for name, kind in kinds.items():
-        if name in null:
-            rows[f"{name}.length"] = _NULL_LENGTH
-            continue
-        rows[f"{name}.length"] = np.dtype(_FORMATS[kind]).itemsize
-        if name in columns:
-            shift = _SHIFTS.get(kind)
-            rows[name] = columns[name] - shift if shift else columns[name]
+    empty = _empty_row(kinds, null)
+    rows = np.empty(size, empty.dtype)
+    rows.view(f"V{empty.itemsize}")[:] = empty.view(f"V{empty.itemsize}")
+    # Few rows at a time: they stay in the processor's cache until all their columns are in.
+    for begin in range(0, size, _SLICE_ROWS):
+        part = slice(begin, begin + _SLICE_ROWS)
+        for name, values in columns.items():
+            if name in kinds and name not in null:
+                rows[name][part] = values[part] - _SHIFTS.get(kinds[name], 0)
     return rows
+
+
+def _empty_row(kinds: Kinds, null: Collection[str]) -> Rows:
+    """One row with the lengths of its fields, whose values are zero."""
+    row = np.zeros(1, _row_type(kinds, null))
+    row["fields"] = len(kinds)
+    for name, kind in kinds.items():
+        size = _NULL_LENGTH if name in null else np.dtype(_FORMATS[kind]).itemsize
+        row[f"{name}.length"] = size
+    return row
 
 
 def _row_type(kinds: Kinds, null: Collection[str]) -> np.dtype[np.void]:
