@@ -4,7 +4,7 @@ numpy, polars and the database driver all release the interpreter's lock, so tha
 next batch and loading this one use two cores. The dump is read in windows, which bound what
 decoding needs; windows are joined to batches, which are worth a transaction. The first window goes
 alone, so that the database has work at once; a batch grows up to twice its size while the database
-is busy. The bounded queue bounds memory.
+is busy. One batch is loaded and one waits, no more: that bounds memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from smf.reader import Batch, DumpReader, ReadOptions
 
 _WAIT_S = 0.5
 _WINDOW_BYTES = 12 << 20
-_GROWTH = 2
+_GROWTH = 3
 _MANY = 20_000  # of what has texts and bytes, which take far more memory than numbers
 
 
@@ -67,7 +67,8 @@ class Readahead:
         self._batch_bytes = options.batch_bytes
         self._options = replace(options, batch_bytes=min(options.batch_bytes, _WINDOW_BYTES))
         self._idle = idle
-        self._items: queue.Queue[_Item] = queue.Queue(maxsize=1)
+        self._items: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._room = threading.Semaphore(1)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="decode", daemon=True)
 
@@ -95,17 +96,19 @@ class Readahead:
                 return
             if isinstance(item, BaseException):
                 raise item
+            if isinstance(item, Decoded):
+                self._room.release()
             yield item
             del item  # a batch is big: do not keep it while waiting for the next
 
     def _work(self) -> None:
         try:
             for item in self._read():
-                if not self._put(item):
-                    return
-            self._put(_End())
+                self._items.put(item)
+                del item
+            self._items.put(_End())
         except BaseException as error:  # noqa: BLE001  # raised again in the other thread
-            self._put(error)
+            self._items.put(error)
 
     def _read(self) -> Iterator[_Item]:
         with DumpReader(self._path, self._options) as reader:
@@ -119,25 +122,25 @@ class Readahead:
                     return
                 windows.append(window)
                 size = self._options.batch_bytes * len(windows)
-                full = size >= wanted and (self._items.empty() or size >= _GROWTH * wanted)
-                if full or _weight(windows) >= _MANY:
+                full = size >= _GROWTH * wanted or _weight(windows) >= _MANY
+                if (full or size >= wanted) and self._take_room(wait=full):
                     yield _decoded(windows, reader.consumed_bytes)
-                    windows, wanted = [], self._batch_bytes
-            if windows:
+                    wanted = self._batch_bytes
+            if windows and self._take_room(wait=True):
                 yield _decoded(windows, reader.consumed_bytes)
 
-    def _put(self, item: _Item) -> bool:
-        while not self._stopped.is_set():
-            try:
-                self._items.put(item, timeout=_WAIT_S)
-            except queue.Full:
-                continue
-            return True
-        return False
+    def _take_room(self, *, wait: bool) -> bool:
+        """Whether one more batch may be made ready: none waits for the database yet."""
+        while not self._room.acquire(timeout=_WAIT_S if wait else 0):
+            if not wait or self._stopped.is_set():
+                return False
+        return True
 
 
 def _decoded(windows: list[Batch], bytes_done: int) -> Decoded:
+    """What the database gets; the list is empty afterwards, lest memory hold the windows too."""
     batch = windows[0] if len(windows) == 1 else _joined(windows)
+    windows.clear()
     ready = prepare(batch.activity)
     return Decoded(replace(batch, activity=batch.activity.clear()), ready, bytes_done)
 

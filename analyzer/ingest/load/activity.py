@@ -85,12 +85,12 @@ def _known(cursor: CursorWrapper, batch: Intervals, ids: Ids) -> NDArray[np.bool
     cursor.execute(_PLAN)
     occupied = _occupied(cursor, batch.times)
     if len(occupied):
-        times = batch.columns["interval_end"]
+        times = batch.keys["interval_end"]
         suspects = np.flatnonzero(np.isin(times, occupied))
         keys: dict[str, Column] = {
             "interval_end": times[suspects],
-            "session_id": ids.sessions[batch.columns["session_index"][suspects]],
-            "fingerprint": batch.columns["fingerprint"][suspects],
+            "session_id": ids.sessions[batch.keys["session_index"][suspects]],
+            "fingerprint": batch.keys["fingerprint"][suspects],
             "place": suspects.astype(np.int64),
         }
         rows = pack(keys, _STAGED_KEY).view(np.uint8).data

@@ -127,7 +127,7 @@ class Loader:
             new = activity.store(cursor, ready, activity.Ids(dimensions.session_ids, import_id))
             counts["added"] += len(new)
             counts["duplicate"] += len(ready) - len(new) + ready.copies
-            counts["restarts"] += int(np.count_nonzero(new.columns["restarted"]))
+            counts["restarts"] += int(np.count_nonzero(new.column("restarted")))
             if len(new):
                 notes.store_days(new, dimensions)
         events = connections.store(cursor, batch.connections, dimensions, import_id)

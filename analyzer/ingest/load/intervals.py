@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analyzer.ingest.load.rows import Column, Rows, pack
+from analyzer.ingest.load.rows import Column, Rows, pack, unpack
 
 KINDS = {
     "interval_end": "timestamp",
@@ -44,6 +44,7 @@ DAY_KINDS = {
     "last_end": "timestamp",
 }
 _KEY = ("interval_end", "session_index", "fingerprint")
+_COUNTED = ("duration_us", *SUMS, "active", "failed", "restarted")
 _DAY_US = 86_400_000_000
 DAY_MOST = 2**53
 """A sum by day goes no higher: damaged counters must not overflow it, or the sums of a report."""
@@ -68,13 +69,13 @@ class Part:
 class Intervals:
     """Interval records of one batch, each once.
 
-    `columns` are sorted by interval end, session and fingerprint; `parts` hold the same rows,
-    those with a counter of failed handshakes apart, because null has another length in COPY;
-    `copies` is how many records of the batch were copies of these;
-    `days` are the sums per day and session; `times` the distinct interval ends.
+    `keys` are interval end, session and fingerprint, by which they are sorted; `parts` hold all
+    columns, rows with a counter of failed handshakes apart, because null has another length in
+    COPY; `copies` is how many records of the batch were copies of these; `days` are the sums per
+    day and session; `times` the distinct interval ends.
     """
 
-    columns: Mapping[str, Column]
+    keys: Mapping[str, Column]
     has_failed: NDArray[np.bool_]
     parts: list[Part]
     days: list[Part]
@@ -86,8 +87,19 @@ class Intervals:
 
     def where(self, chosen: NDArray[np.bool_]) -> Intervals:
         """Some of them."""
-        columns = {name: values[chosen] for name, values in self.columns.items()}
+        columns = {name: values[chosen] for name, values in self.keys.items()}
+        columns |= {name: self.column(name)[chosen] for name in _COUNTED}
         return _made(columns, self.has_failed[chosen])
+
+    def column(self, name: str) -> Column:
+        """A column that is no key, from the packed rows."""
+        found = [unpack(part.rows, name) for part in self.parts]
+        if len(found) == 1:
+            return found[0]
+        values = np.zeros(len(self), np.int64)
+        if found:
+            values[~self.has_failed], values[self.has_failed] = found
+        return values
 
 
 def prepare(frame: pl.DataFrame) -> Intervals:
@@ -123,12 +135,13 @@ def _is_sorted(columns: Mapping[str, Column]) -> bool:
 
 
 def _made(columns: Mapping[str, Column], has_failed: NDArray[np.bool_]) -> Intervals:
-    times = columns["interval_end"]
+    keys = {name: columns[name].copy() for name in _KEY}  # views keep the whole frame in memory
+    times = keys["interval_end"]
     days, day_has_failed = by_day(columns, has_failed)
     return Intervals(
-        columns,
-        has_failed,
-        _parts(columns, has_failed, KINDS),
+        keys,
+        has_failed.copy(),
+        _parts({**columns, **keys}, has_failed, KINDS),
         _parts(days, day_has_failed, DAY_KINDS),
         times[_begins([times])].astype(np.int64),
     )
@@ -148,7 +161,9 @@ def _parts(
 
 
 def _part(columns: Mapping[str, Column], kinds: Mapping[str, str], null: tuple[str, ...]) -> Part:
-    return Part(pack(columns, kinds, null=null), columns["session_index"].astype(np.int64))
+    return Part(
+        pack(columns, kinds, null=null), columns["session_index"].astype(np.int64, copy=False)
+    )
 
 
 def by_day(

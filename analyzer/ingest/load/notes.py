@@ -79,8 +79,8 @@ def store_coverage(frame: pl.DataFrame, dimensions: Dimensions, import_id: int) 
 
 def store_days(new: Intervals, dimensions: Dimensions) -> None:
     """Which stacks have records of which local days."""
-    days = new.columns["interval_end"] // _DAY_US  # sorted, as the records are
-    stacks = dimensions.session_stacks[new.columns["session_index"]]
+    days = new.keys["interval_end"] // _DAY_US  # sorted, as the records are
+    stacks = dimensions.session_stacks[new.keys["session_index"]]
     begins = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
     rows = [
         StackDay(stack_id=stack, day=_EPOCH + timedelta(days=int(days[begin])))

@@ -39,6 +39,14 @@ def pack(columns: Columns, kinds: Kinds, *, null: Collection[str] = ()) -> Rows:
     return rows
 
 
+def unpack(rows: Rows, name: str) -> Column:
+    """One number or boolean of each row again; zero where it is null in every row."""
+    if name not in (rows.dtype.names or ()):
+        return np.zeros(len(rows), np.int64)
+    values = rows[name]
+    return values.astype(np.bool_) if values.dtype == np.uint8 else values.astype(np.int64)
+
+
 def _empty_row(kinds: Kinds, null: Collection[str]) -> Rows:
     """One row with the lengths of its fields, whose values are zero."""
     row = np.zeros(1, _row_type(kinds, null))

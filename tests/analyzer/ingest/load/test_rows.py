@@ -51,8 +51,8 @@ def test_records_are_sorted_and_copies_are_dropped() -> None:
     again = {"local_end": HOUR_US, "session_index": 2, "fingerprint": 8}  # clock set back
     later = {"local_end": 2 * HOUR_US, "session_index": 1, "fingerprint": 7}
     ready = prepare(frame(later, first, again, first, later))
-    assert ready.columns["interval_end"].tolist() == [HOUR_US, HOUR_US, 2 * HOUR_US]
-    assert ready.columns["fingerprint"].tolist() == [7, 8, 7]
+    assert ready.keys["interval_end"].tolist() == [HOUR_US, HOUR_US, 2 * HOUR_US]
+    assert ready.keys["fingerprint"].tolist() == [7, 8, 7]
     assert (len(ready), ready.copies, ready.times.tolist()) == (3, 2, [HOUR_US, 2 * HOUR_US])
 
 
@@ -70,6 +70,24 @@ def test_days_are_summed_without_losing_a_byte() -> None:
     assert (having["failed"].tolist(), having["intervals"].tolist()) == ([3], [2])
     assert (without["in_bytes"].tolist(), without["restarts"].tolist()) == ([5], [1])
     assert "failed" not in (without.dtype.names or ())
+
+
+def test_some_of_the_records_are_as_if_only_they_had_come() -> None:
+    rows: list[dict[str, object]] = [
+        {"local_end": HOUR_US, "in_bytes": 2**40, "failed": 3, "active": 7},
+        {"local_end": 2 * HOUR_US, "duration_us": 9, "restarted": True},
+        {"local_end": 3 * HOUR_US, "short": 4, "failed": 0},
+        {"local_end": DAY_US, "out_segs": 5},
+    ]
+    for chosen in ([0, 3], [1], [0, 2], [1, 2, 3]):
+        which = np.isin(np.arange(4), chosen)
+        some, alone = prepare(frame(*rows)).where(which), prepare(frame(*(rows[i] for i in chosen)))
+        for name in ("parts", "days"):
+            got, wanted = getattr(some, name), getattr(alone, name)
+            assert [part.rows.tolist() for part in got] == [part.rows.tolist() for part in wanted]
+        assert some.column("restarted").tolist() == [
+            rows[i].get("restarted", False) for i in chosen
+        ]
 
 
 def test_an_empty_batch_is_made_ready_too() -> None:
