@@ -168,11 +168,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: streamed to disk, never held in memory
+# Uploads: dumps are streamed to disk by the views that take them (web.uploads); a small file goes to
+# memory, a large one that nobody asked for nowhere, so that a stranger can't fill the disk
 UPLOADS = VAR / "uploads"
 UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)
-FILE_UPLOAD_HANDLERS = ["web.uploads.TidyUpload"]
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
 make_directories(UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, variable="ZERTIFY_VAR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20

@@ -22,7 +22,9 @@ _WHY: Final = {
     403: "The role does not include this right.",
     404: "There is no such thing.",
     409: "It does not fit the state of things.",
+    413: "The file is larger than the server takes.",
     503: "The database gave up on the question: ask for fewer days.",
+    507: "The server's disk is full.",
 }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from web.budget import OutOfTimeError
+from web.uploads import DiskFullError
 
 
 class ParameterError(APIException):
@@ -21,6 +24,18 @@ class ParameterError(APIException):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(errors.values()))
         self.errors = dict(errors)
+
+
+class TooLargeError(APIException):
+    """More was sent than is taken."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class NoRoomError(APIException):
+    """What was sent does not fit on the disk."""
+
+    status_code = status.HTTP_507_INSUFFICIENT_STORAGE
 
 
 class ConflictError(APIException):
@@ -37,10 +52,7 @@ class TooSlowError(APIException):
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the response to an error; None for one that nobody expects."""
-    if isinstance(error, OutOfTimeError):
-        error = TooSlowError(f"{error}: ask for fewer days")
-    if isinstance(error, ValidationError) and isinstance(error.detail, dict):
-        error = ParameterError({name: _first(found) for name, found in error.detail.items()})
+    error = _known(error)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -49,6 +61,21 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         response.data = {"error": _first(response.data)}
     return response
+
+
+def _known(error: Exception) -> Exception:
+    """Errors of other rooms as errors of this interface."""
+    if isinstance(error, OutOfTimeError):
+        return TooSlowError(f"{error}: ask for fewer days")
+    if isinstance(error, DiskFullError):
+        return NoRoomError(str(error))
+    if isinstance(error, RequestDataTooBig):
+        return TooLargeError(
+            f"all that is no file can be {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes"
+        )
+    if isinstance(error, ValidationError) and isinstance(error.detail, dict):
+        return ParameterError({name: _first(found) for name, found in error.detail.items()})
+    return error
 
 
 def _first(found: Any) -> str:

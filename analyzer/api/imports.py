@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from analyzer.api.answers import page_body
 from analyzer.api.asked import read_page_key, refuse_unknown
 from analyzer.api.described import PAGE, described
-from analyzer.api.errors import ConflictError, ParameterError
+from analyzer.api.errors import ConflictError, ParameterError, TooLargeError
 from analyzer.api.guard import IMPORT, ApiView
 from analyzer.ingest import intake
 from analyzer.ingest.errors import IntakeError
@@ -23,6 +24,7 @@ from analyzer.queries import imports as reads
 from analyzer.serializers.imports import ImportSerializer, RejectSerializer, SubmitSerializer
 from analyzer.serializers.shapes import page_shape
 from web.paging import PageKeyError
+from web.uploads import DiskFullError, LimitedUpload, disk_room
 
 _PAGE: Final = page_shape("Import", ImportSerializer(many=True))
 _REJECTS: Final = page_shape("Reject", RejectSerializer(many=True))
@@ -39,6 +41,13 @@ class Imports(ApiView):
 
     rights = {"POST": IMPORT}
     parser_classes = [MultiPartParser, FormParser, JSONParser]
+    arriving: LimitedUpload
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        # Here, because the check of a browser's CSRF token reads the whole request.
+        self.arriving = LimitedUpload(request, settings.UPLOAD_MAX_BYTES, at_once=True)
+        request.upload_handlers = [self.arriving]
+        return super().initialize_request(request, *args, **kwargs)
 
     @described(
         "read_imports", summary="Imports, the latest first", answers={200: _PAGE}, parameters=PAGE
@@ -57,11 +66,12 @@ class Imports(ApiView):
         summary="Submit a dump",
         description="A file as multipart, or a path or pattern on the server.",
         answers={201: SubmittedSerializer},
+        refusals=(400, 413, 507),
         request=SubmitSerializer,
     )
     def post(self, request: Request) -> Response:
         refuse_unknown(request.query_params)
-        form = SubmitSerializer(data=request.data)
+        form = SubmitSerializer(data=_received(request, self.arriving))
         form.is_valid(raise_exception=True)
         if len(request.FILES.getlist("file")) > 1:
             raise ParameterError({"file": "one file a request"})
@@ -122,6 +132,22 @@ class Rejects(ApiView):
         return Response(page_body(page, rows))
 
 
+def _received(request: Request, arriving: LimitedUpload) -> Any:
+    """The body of the request. Raises TooLargeError as early as that is known, DiskFullError."""
+    limit = f"the limit of {arriving.max_bytes} bytes"
+    said = str(request.META.get("CONTENT_LENGTH", ""))
+    size_bytes = int(said) if said.isdecimal() else 0
+    # What is not the file has a limit of its own.
+    if size_bytes > arriving.max_bytes + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise TooLargeError(f"the request is larger than {limit}")
+    data = request.data
+    if arriving.too_large:
+        raise TooLargeError(f"`{arriving.too_large[0]}` is larger than {limit}")
+    if arriving.disk_full:
+        raise DiskFullError
+    return data
+
+
 def _submit(request: Request, given: dict[str, Any]) -> list[Import]:
     said: Any = {
         "by": request.user,
@@ -134,7 +160,8 @@ def _submit(request: Request, given: dict[str, Any]) -> list[Import]:
     try:
         if field == "file":
             file = given["file"]
-            return [intake.submit_upload(file=file, name=file.name, **said)]
+            with disk_room():
+                return [intake.submit_upload(file=file, name=file.name, **said)]
         return intake.submit_path(path=given["path"], **said)
     except IntakeError as error:
         raise ParameterError({field: str(error)}) from error

@@ -71,9 +71,13 @@ class UploadForm(FramingForm):
     def refuse_large(self, names: Sequence[str], limit_bytes: int) -> None:
         """Say which files were cut off on their way in, instead of that they are missing."""
         if names:
-            self.errors.pop("dumps", None)
             why = f"larger than the limit of {scaled(limit_bytes)}"
-            self.add_error("dumps", [f"{name}: {why}" for name in names])
+            self.refuse_files(*(f"{name}: {why}" for name in names))
+
+    def refuse_files(self, *why: str) -> None:
+        """Say why the files did not get in, instead of that they are missing."""
+        self.errors.pop("dumps", None)
+        self.add_error("dumps", [*why])
 
 
 class SavedPathForm(forms.Form):

@@ -153,6 +153,15 @@ def test_blocks_are_whole_lines_of_bounded_size() -> None:
 
 
 @pytest.mark.django_db
+def test_a_result_that_fills_its_last_block_has_no_empty_one_behind_it() -> None:
+    # The header and two rows, each with the end of its line, are exactly two blocks.
+    lengths = [BLOCK_BYTES - len("x\n") - 1, BLOCK_BYTES - 1]
+    sql = "SELECT repeat('a', n) AS x FROM unnest(%s::int[]) WITH ORDINALITY u (n, i) ORDER BY i"
+    blocks = list(csv_blocks(sql, (lengths,), limit_s=0))
+    assert [len(block) for block in blocks] == [BLOCK_BYTES, BLOCK_BYTES]
+
+
+@pytest.mark.django_db
 def test_a_result_without_rows_has_its_header() -> None:
     assert rows_of("SELECT 1 AS one WHERE false") == [["one"]]
 

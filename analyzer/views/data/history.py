@@ -18,6 +18,7 @@ from analyzer.models import Import
 from analyzer.queries import imports as reads
 from analyzer.tables.imports import HISTORY
 from analyzer.views.data.progress import is_live, progress_of
+from analyzer.views.data.rejects import KEPT
 from analyzer.views.found import get_import_or_404, last_part, short_name
 from analyzer.views.sheet import PAGE_ROWS, Empty, asked_page, cut_short, make_sheet
 from web import htmx
@@ -88,6 +89,7 @@ def _detail(imported: Import) -> dict[str, object]:
         "ignored": [
             (reason.replace("_", " "), n) for reason, n in sorted(imported.ignored.items())
         ],
+        "kept": KEPT,
         "ignored_total": sum(imported.ignored.values()),
         "seconds": finished - started if finished and started else None,
         "framing": dict(_framing_words()).get(imported.framing, imported.framing),

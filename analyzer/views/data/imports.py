@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,8 @@ from analyzer.ingest import intake
 from analyzer.ingest.errors import IntakeError
 from analyzer.models import Import
 from analyzer.queries import settings as reads
-from analyzer.views.data.upload_limit import LimitedUpload
 from web.gate import gate
+from web.uploads import DiskFullError, LimitedUpload, disk_room
 
 RIGHT = "analyzer.import_dump"
 
@@ -43,9 +44,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES, auto_id="upload-%s")
     form.refuse_large(limit.too_large, limit.max_bytes)
+    if limit.disk_full:
+        return _no_room(request, form, DiskFullError())
     if not form.is_valid():
         return _refused(request, form)
-    taken, refused = _submit_all(request, form)
+    try:
+        taken, refused = _submit_all(request, form)
+    except DiskFullError as error:
+        return _no_room(request, form, error)
     if not taken:
         form.add_error("dumps", refused)
         return _refused(request, form)
@@ -99,12 +105,20 @@ def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit_all(request: HttpRequest, form: UploadForm) -> tuple[list[Import], list[str]]:
-    """The imports that were made, and why the other files were not taken."""
+    """The imports that were made, and why the other files were not taken.
+
+    Raises DiskFullError when there was no room for any of them.
+    """
     taken, refused = [], []
     for file in form.cleaned_data["dumps"]:
         try:
-            taken.append(_submit(request, form, file))
+            with disk_room():
+                taken.append(_submit(request, form, file))
         except IntakeError as error:
+            refused.append(f"{file.name}: {error}")
+        except DiskFullError as error:
+            if not taken:
+                raise
             refused.append(f"{file.name}: {error}")
     return taken, refused
 
@@ -137,11 +151,16 @@ def _to_imports(request: HttpRequest, taken: list[Import]) -> HttpResponse:
     return redirect("data_history")
 
 
-def _refused(request: HttpRequest, form: UploadForm) -> HttpResponse:
+def _no_room(request: HttpRequest, form: UploadForm, error: DiskFullError) -> HttpResponse:
+    form.refuse_files(str(error))
+    return _refused(request, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
+
+
+def _refused(request: HttpRequest, form: UploadForm, *, status: int = 422) -> HttpResponse:
     if request.accepts("text/html"):
-        return _page(request, status=422, upload_form=form, bound_form=form)
+        return _page(request, status=status, upload_form=form, bound_form=form)
     first = next(iter(form.errors.values()))[0]
-    return JsonResponse({"error": str(first)}, status=422)
+    return JsonResponse({"error": str(first)}, status=status)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **forms: object) -> HttpResponse:

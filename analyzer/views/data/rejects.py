@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from analyzer.models import Reject
+from analyzer.models import Import, Reject
 from analyzer.queries import imports as reads
 from analyzer.tables.imports import REJECTS
 from analyzer.views.data.hexview import hex_lines
 from analyzer.views.found import get_import_or_404, short_name
-from analyzer.views.sheet import PAGE_ROWS, Empty, asked_page, cut_short, make_sheet
+from analyzer.views.sheet import PAGE_ROWS, Empty, Sheet, asked_page, cut_short, make_sheet
 from smf import ebcdic
 from web.gate import gate
+from web.templatetags.figures import thin
 
+KEPT = 100_000
+"""Rejected records of one import that are kept; all are counted (analyzer.ingest.load.notes)."""
 NO_REJECT = Empty(
     icon="circle-check",
     title="No record was rejected",
@@ -37,7 +42,12 @@ def rejects(request: HttpRequest, pk: int) -> HttpResponse:
         link=lambda row: reverse("data_reject", args=[pk, row["id"]]),
         empty=cut_short(request, page) if page.cut else NO_REJECT,
     )
-    context = {"imported": imported, "short_name": short_name(imported), "sheet": sheet}
+    context = {
+        "imported": imported,
+        "short_name": short_name(imported),
+        "sheet": _counted(sheet, imported),
+        "kept": KEPT,
+    }
     return render(request, "analyzer/rejects.html", context, status=status)
 
 
@@ -58,3 +68,13 @@ def reject(request: HttpRequest, pk: int, reject_pk: int) -> HttpResponse:
         "code_page": ebcdic.DEFAULT_CODE_PAGE,
     }
     return render(request, "analyzer/reject.html", context)
+
+
+def _counted(sheet: Sheet, imported: Import) -> Sheet:
+    """The import's own count above the lines: it is exact, and the cut-off end is not in it."""
+    if not sheet.count_words:
+        return sheet
+    number = imported.rejected
+    words = f"{thin(number)} {REJECTS.one if number == 1 else REJECTS.many}"
+    tail = "the last line of all is the cut-off end of the file, which is not counted"
+    return replace(sheet, count_words=words, note=tail if imported.truncated_tail else "")

@@ -121,14 +121,6 @@ def test_two_files_in_a_request_are_refused_and_not_half_taken(analyst: Client) 
     assert not Import.objects.exists()
 
 
-@pytest.mark.django_db
-def test_an_upload_past_the_limit_is_refused(analyst: Client, settings: Any) -> None:
-    settings.UPLOAD_MAX_BYTES = 10
-    answer = analyst.post(LIST, {"file": SimpleUploadedFile("a", b"x" * 11)})
-    assert answer.status_code == 400
-    assert answer.json()["errors"].keys() == {"file"}
-
-
 @pytest.mark.parametrize("body", ["{", "[]", "1", '"x"'])
 @pytest.mark.django_db
 def test_a_body_that_is_no_object_is_an_error(analyst: Client, body: str) -> None:

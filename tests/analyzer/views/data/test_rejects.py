@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from analyzer.ingest.load import notes
 from analyzer.models import Import, Reject
 from analyzer.views.data.hexview import hex_lines
+from analyzer.views.data.rejects import KEPT
 from tests.analyzer.views.conftest import SAMPLES, ClientAs, imported, taken_back
 from tests.analyzer.views.page import Page, pages_from
 
@@ -44,6 +46,44 @@ def test_all_rejected_records_are_listed_in_the_order_of_the_file(
     assert page.column("Offset") == [f"{one.offset:,}".replace(",", " ") for one in kept]
     assert page.column("Reason") == [one.reason for one in kept]
     assert page.row_links == [reverse("data_reject", args=[damaged.pk, one.pk]) for one in kept]
+
+
+def test_the_cut_off_end_is_a_line_that_is_not_counted(viewer: Client, damaged: Import) -> None:
+    page = listed(viewer, damaged)
+    last = Reject.objects.filter(imported=damaged).latest("offset")
+    assert last.is_tail
+    assert len(page.row_links) == 5
+    assert page.row_links[-1] == reverse("data_reject", args=[damaged.pk, last.pk])
+    words = "the last line of all is the cut-off end of the file, which is not counted"
+    assert f"4 rejected records \u00b7 {words}" in page.text
+
+
+def test_without_a_cut_off_end_nothing_is_said_of_one(viewer: Client, damaged: Import) -> None:
+    first = Reject.objects.filter(imported=damaged).earliest("offset")
+    Reject.objects.exclude(pk=first.pk).delete()
+    Import.objects.update(truncated_tail=False, rejected=1)
+    page = listed(viewer, damaged)
+    assert len(page.row_links) == 1
+    assert "1 rejected record " in page.text
+    assert "end of the file" not in page.text
+
+
+@pytest.mark.parametrize(("rejected", "said"), [(100_000, False), (100_001, True)])
+def test_more_rejects_than_are_kept_are_said(
+    viewer: Client, damaged: Import, rejected: int, said: bool
+) -> None:
+    Import.objects.update(rejected=rejected)
+    number = f"{rejected:,}".replace(",", "\u202f")
+    text = viewer.get(reverse("data_rejects", args=[damaged.pk])).content.decode()
+    assert f">{number} rejected records<" in text
+    words = f"The list ends after 100\u202f000 of {number} rejected records."
+    assert (words in text) is said
+    detail = Page(viewer.get(reverse("data_import_detail", args=[damaged.pk])))
+    assert ("100 000 kept" in detail.facts["Rejected"]) is said
+
+
+def test_the_page_knows_how_many_the_loader_keeps() -> None:
+    assert KEPT == notes.KEPT_REJECTS
 
 
 def test_a_record_shows_place_reason_and_its_first_bytes(viewer: Client, damaged: Import) -> None:
