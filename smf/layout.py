@@ -7,7 +7,7 @@ start of the section (header and self-defining: from the RDW).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 
@@ -52,7 +52,7 @@ class Field:
         return self.offset + self.length
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The fields of one subtype; `sections` are in the order of the record's triplets."""
 
@@ -60,25 +60,39 @@ class Layout:
     fields: tuple[Field, ...]
     sections: tuple[str, ...]
 
+    @cached_property
+    def _by_section(self) -> dict[str, tuple[Field, ...]]:
+        names = dict.fromkeys(field.section for field in self.fields)
+        by_offset = sorted(self.fields, key=lambda field: field.offset)
+        return {name: tuple(one for one in by_offset if one.section == name) for name in names}
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Field]:
+        return {(field.section, field.key): field for field in self.fields}
+
+    @cached_property
+    def _base_lengths(self) -> dict[str, int]:
+        return {name: _base_length(fields) for name, fields in self._by_section.items()}
+
     def section(self, name: str) -> tuple[Field, ...]:
         """Return the fields of a section, by offset; raises `LayoutError` when unknown."""
-        found = tuple(field for field in self.fields if field.section == name)
-        if not found:
-            raise LayoutError(f"subtype {self.subtype} has no section `{name}`")
-        return tuple(sorted(found, key=lambda field: field.offset))
+        try:
+            return self._by_section[name]
+        except KeyError:
+            raise LayoutError(f"subtype {self.subtype} has no section `{name}`") from None
 
     def field(self, section: str, key: str) -> Field:
         """Return the field with this key; raises `LayoutError` when there is none."""
-        for field in self.section(section):
-            if field.key == key:
-                return field
-        raise LayoutError(f"subtype {self.subtype} has no field `{section}.{key}`")
+        try:
+            return self._by_key[section, key]
+        except KeyError:
+            self.section(section)  # says so when there is no such section at all
+            raise LayoutError(f"subtype {self.subtype} has no field `{section}.{key}`") from None
 
     def base_length(self, name: str) -> int:
         """Return the section's length in V2R3: anything shorter is damage."""
-        base = [f.end for f in self.section(name) if f.since.startswith(BASE_RELEASE)]
-        fixed = [f.offset for f in self.section(name) if f.variable]
-        return min(fixed) if fixed else max(base, default=0)
+        self.section(name)
+        return self._base_lengths[name]
 
     def known_length(self, name: str) -> int:
         """Return the longest length the table describes; bytes beyond are kept unread."""
@@ -87,6 +101,12 @@ class Layout:
     def triplet_name(self, index: int, part: str) -> str:
         """Return IBM's name of a triplet's `Off`, `Len` or `Num` (index 0: identification)."""
         return f"SMF119{'ID' if index == 0 else f'S{index}'}{part}"
+
+
+def _base_length(fields: tuple[Field, ...]) -> int:
+    base = [field.end for field in fields if field.since.startswith(BASE_RELEASE)]
+    fixed = [field.offset for field in fields if field.variable]
+    return min(fixed) if fixed else max(base, default=0)
 
 
 @cache

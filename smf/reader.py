@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -30,7 +30,7 @@ from smf.framing import (
     detect,
     walk,
 )
-from smf.unwrap import Source, open_source
+from smf.unwrap import Source, never, open_source
 
 __all__ = [
     "DEFAULT_CODE_PAGE",
@@ -51,7 +51,8 @@ class ReadOptions:
 
     `framing` forces one instead of detecting it; `batch_bytes` is how much of the unwrapped
     stream one batch covers, and bounds memory; `code_pages` maps (sysplex, system) to a Python
-    codec, others are read in code page 1047; `start` is the position of an earlier batch.
+    codec, others are read in code page 1047; `start` is the position of an earlier batch. As soon
+    as `is_stopped` says so, reading raises `ReadingStoppedError` (an `OSError`).
     """
 
     framing: Framing | None = None
@@ -59,6 +60,7 @@ class ReadOptions:
     code_pages: Mapping[tuple[str, str], str] = field(default_factory=dict)
     max_unpacked_bytes: int = 1 << 40
     start: Position = field(default_factory=Position)
+    is_stopped: Callable[[], bool] = never
 
 
 class DumpReader:
@@ -74,7 +76,9 @@ class DumpReader:
         self._identities = IdentityTable(self._options.code_pages)
         self._details = DetailCache()
         self._carry = b""
-        self._source: Source = open_source(path, self._options.max_unpacked_bytes)
+        self._source: Source = open_source(
+            path, self._options.max_unpacked_bytes, self._options.is_stopped
+        )
         try:
             detection = self._detect()
         except BaseException:

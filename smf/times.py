@@ -98,7 +98,8 @@ def certificate_time(text: str) -> datetime | None:
         digits = ("19" if int(digits[:2]) >= _UTC_TIME_PIVOT else "20") + digits
     if len(digits) != _GENERALIZED_DIGITS:
         return None
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
     try:
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None

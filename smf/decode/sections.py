@@ -41,8 +41,8 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """How one field is read.
+class Step:
+    """How one field is read: `group` and `part` are its places in the nested dictionary.
 
     `needs` is the length the section must have for it; `beside` the field that gives its length
     (serials, identifiers) or its form (certificate times).
@@ -57,7 +57,8 @@ class _Step:
 
 
 @cache
-def _steps(subtype: int, section: str) -> tuple[_Step, ...]:
+def steps_of(subtype: int, section: str) -> tuple[Step, ...]:
+    """Return how each field of a section is read."""
     fields = {field.key: field for field in load_layout(subtype).section(section) if field.key}
     steps = []
     for field in fields.values():
@@ -66,7 +67,7 @@ def _steps(subtype: int, section: str) -> tuple[_Step, ...]:
         last = fields[f"{group}.not_after"] if certificate else field
         beside = _BESIDE.get(part, "")
         steps.append(
-            _Step(
+            Step(
                 field=field,
                 group=group,
                 part=part,
@@ -96,8 +97,8 @@ def decode_section(
     groups: dict[str, dict[str, Value]] = {}
     opaque: dict[str, str] = {}
     known = 0
-    usable = _usable_length(subtype, section, data)
-    for step in _steps(subtype, section):
+    usable = usable_length(subtype, section, data)
+    for step in steps_of(subtype, section):
         if step.needs > usable:
             continue
         known = max(known, step.field.end)
@@ -106,25 +107,26 @@ def decode_section(
             opaque[f"{section}.{step.field.offset}"] = piece.hex()
         elif step.part not in _HIDDEN:
             holder = groups.setdefault(step.group, {}) if step.group else fields
-            holder[step.part] = _value(step, data, ipv6=ipv6, code_page=code_page)
+            holder[step.part] = value_of(step, data, ipv6=ipv6, code_page=code_page)
     known = max(known, min(len(data), load_layout(subtype).base_length(section)))
     if len(data) > known:
         opaque[f"{section}.{known}"] = data[known:].hex()
     return Decoded({**fields, **groups}, opaque)
 
 
-def _usable_length(subtype: int, section: str, data: bytes) -> int:
-    """Return how far the section can be believed: its length, less a senseless extension."""
+def usable_length(subtype: int, section: str, data: bytes) -> int:
+    """Return how far a section can be believed: its length, less a senseless extension."""
     usable = len(data)
-    for step in _steps(subtype, section):
+    for step in steps_of(subtype, section):
         if step.extension and step.part in ("serial_len", "time_type") and step.needs <= usable:
             limit = _MAX_SERIAL_BYTES if step.part == "serial_len" else max(_TIME_LENGTHS)
             if data[step.field.offset] > limit:
-                return min(s.field.offset for s in _steps(subtype, section) if s.extension)
+                return min(s.field.offset for s in steps_of(subtype, section) if s.extension)
     return usable
 
 
-def _value(step: _Step, data: bytes, *, ipv6: bool, code_page: str) -> Value:
+def value_of(step: Step, data: bytes, *, ipv6: bool, code_page: str) -> Value:
+    """Return what one field of a section says; the section must cover it."""
     field = step.field
     piece = data[field.offset : field.end]
     if field.format == "binary":

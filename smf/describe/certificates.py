@@ -32,8 +32,8 @@ def certificate_labels(section: Fields, prefix: str) -> tuple[Label, ...]:
     found.append(key_bits(f"{prefix}_key_bits", fields.number("klen"), found[-1]))
     if serial := fields.text("serial"):
         found.append(plain(f"{prefix}_serial", serial))
-    if not_after := _not_after(fields.text("not_after")):
-        found.append(plain(f"{prefix}_not_after", not_after))
+    if time := not_after(fields.text("not_after")):
+        found.append(plain(f"{prefix}_not_after", time))
     return tuple(found)
 
 
@@ -76,7 +76,7 @@ def _name_label(kind: int, text: str) -> Label:
     return replace(label, confidence=code.confidence, source=code.source)
 
 
-def _not_after(text: str) -> str:
+def not_after(text: str) -> str:
     """Return the time in ISO form, as recorded where it is no time, empty where it is blank."""
     time = certificate_time(text)
     if time is not None:

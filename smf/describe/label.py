@@ -8,7 +8,7 @@ CRYPTOGRAPHIC = "cryptographic"
 CERTIFICATE = "certificate"
 DN = "dn"
 
-_CERTIFICATES = {
+CERTIFICATES = {
     "scert": "Server",
     "ccert": "Client",
     "lcert": "Local",
@@ -57,7 +57,7 @@ NAMES = {
     "source": "Source",
     **{
         f"{prefix}_{part}": f"{whose} Cert {words}"
-        for prefix, whose in _CERTIFICATES.items()
+        for prefix, whose in CERTIFICATES.items()
         for part, words in _CERTIFICATE_PARTS.items()
     },
     **{
@@ -104,4 +104,4 @@ def plain(key: str, text: str, meaning: str = "") -> Label:
 
 
 def _group(key: str) -> str:
-    return CERTIFICATE if key.partition("_")[0] in _CERTIFICATES else CRYPTOGRAPHIC
+    return CERTIFICATE if key.partition("_")[0] in CERTIFICATES else CRYPTOGRAPHIC

@@ -29,7 +29,7 @@ _KEY_EXCHANGE = "tls_key_exchange"
 _SPECIAL = "tls_neg_cipher_special"
 _TLS13 = 0x0304
 _ENCRYPT_THEN_MAC = 0x80
-_ANY_EXCHANGE = "ECDHE, DHE or PSK"
+ANY_EXCHANGE = "ECDHE, DHE or PSK"
 """Suites of TLS 1.3 leave the key exchange open, and the record does not name the group."""
 _SUITE_CLASS_CONFIDENCE = "recalled"
 """The table of suites does not mark its classes; their grounds are as sure as strength.csv."""
@@ -105,7 +105,7 @@ def _cipher(cipher: str, suite: Suite | None) -> tuple[Label, ...]:
 
 def _by_suite(fields: Fields, suite: Suite) -> tuple[Label, ...]:
     """Return the algorithms the suite names, beside the recorded codes."""
-    exchange = _ANY_EXCHANGE if suite.key_exchange == "any" else suite.key_exchange
+    exchange = ANY_EXCHANGE if suite.key_exchange == "any" else suite.key_exchange
     return tuple(
         replace(label, text=text, meaning=label.meaning or label.text)
         for label, text in (
@@ -134,7 +134,7 @@ def _algorithm_words(suite: Suite | None, cipher: str, algorithms: tuple[Label, 
         )
         return ", cipher suite unknown" if cipher == ciphers.FAILED else named
     exchange, encryption, _ = algorithms
-    if exchange.text == _ANY_EXCHANGE:
+    if exchange.text == ANY_EXCHANGE:
         return f" with {encryption.text}"
     return f", {_hyphens(exchange.text)} with {encryption.text}"
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from smf.unwrap.source import Source, open_source
+from smf.unwrap.streams import ReadingStoppedError, never
 
-__all__ = ["Source", "open_source"]
+__all__ = ["ReadingStoppedError", "Source", "never", "open_source"]

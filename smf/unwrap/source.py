@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from smf.errors import UnpackedTooLargeError
 from smf.framing.headers import header_is_good
 from smf.unwrap.gzip import GzipStream
-from smf.unwrap.streams import HeadStream, PlainStream, Stream
+from smf.unwrap.streams import HeadStream, PlainStream, Stream, never
 from smf.unwrap.terse import TerseStream, is_terse
 from smf.unwrap.zstd import ZstdStream, is_zstd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _PEEK_BYTES = 64
@@ -31,10 +32,12 @@ class Source:
     `wrapper` is `plain`, or the names of the wrappers from the outside in, joined by `+`.
     """
 
-    def __init__(self, path: Path, max_unpacked_bytes: int) -> None:
+    def __init__(
+        self, path: Path, max_unpacked_bytes: int, is_stopped: Callable[[], bool] = never
+    ) -> None:
         self.size_bytes = path.stat().st_size
         self._file = path.open("rb", buffering=0)
-        self._plain = PlainStream(self._file)
+        self._plain = PlainStream(self._file, is_stopped)
         self._limit = max_unpacked_bytes
         self._names: list[str] = []
         self._stream: Stream = self._plain
@@ -74,7 +77,8 @@ class Source:
     def readinto(self, buffer: memoryview) -> int:
         """Fill `buffer` with the next bytes; fewer than its length only at the end.
 
-        Raises `UnpackedTooLargeError` when a wrapper gives more bytes than allowed.
+        Raises `UnpackedTooLargeError` when a wrapper gives more bytes than allowed, and
+        `ReadingStoppedError`.
         """
         if self._bare:
             # Straight into place: no wrapper, and the head was read before.
@@ -86,6 +90,7 @@ class Source:
             piece = self._stream.read(len(buffer) - filled)
             if not piece:
                 break
+            self._plain.check()  # a few packed bytes can be very many
             buffer[filled : filled + len(piece)] = piece
             filled += len(piece)
         self.offset += filled
@@ -111,9 +116,14 @@ class Source:
         self._stream.close()
 
 
-def open_source(path: Path, max_unpacked_bytes: int) -> Source:
-    """Return the unwrapped bytes of `path`; raises `OSError` when it cannot be read."""
-    return Source(path, max_unpacked_bytes)
+def open_source(
+    path: Path, max_unpacked_bytes: int, is_stopped: Callable[[], bool] = never
+) -> Source:
+    """Return the unwrapped bytes of `path`; raises `OSError` when it cannot be read.
+
+    As soon as `is_stopped` says so, every call raises `ReadingStoppedError`.
+    """
+    return Source(path, max_unpacked_bytes, is_stopped)
 
 
 def wrapper_of(head: bytes) -> str | None:

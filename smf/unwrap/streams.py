@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import FileIO
 from typing import Protocol
 
 CHUNK_BYTES = 1 << 18
 """How much of a packed stream is read at once."""
+_STEP_BYTES = 1 << 20
+"""How much of the file is read before we look whether to stop."""
+
+
+class ReadingStoppedError(OSError):
+    """Nobody wants the bytes any more."""
+
+
+def never() -> bool:
+    """Return False: nobody stops the reading."""
+    return False
 
 
 class Stream(Protocol):
@@ -28,21 +40,29 @@ class Stream(Protocol):
 
 
 class PlainStream:
-    """The file itself."""
+    """The file itself; raises `ReadingStoppedError` as soon as `is_stopped` says so."""
 
-    def __init__(self, file: FileIO) -> None:
+    def __init__(self, file: FileIO, is_stopped: Callable[[], bool] = never) -> None:
         self.damage = ""
         self._file = file
+        self._is_stopped = is_stopped
+
+    def check(self) -> None:
+        """Raise `ReadingStoppedError` when reading shall stop."""
+        if self._is_stopped():
+            raise ReadingStoppedError
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes."""
+        self.check()
         return self._file.read(size)
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill `buffer` and return how many bytes there were; fewer only at the end."""
         filled = 0
         while filled < len(buffer):
-            size = self._file.readinto(buffer[filled:])
+            self.check()
+            size = self._file.readinto(buffer[filled : filled + _STEP_BYTES])
             if not size:
                 break
             filled += size

@@ -14,7 +14,7 @@ from smf.describe.fields import Fields
 from smf.strength import CLASSES
 from tests.builders.protections import raw_ipsec, raw_none, raw_ssh, raw_tls
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 ZERO_CERTIFICATE = {"sig": 0, "enc": 0, "dig": 0, "ktype": 0, "klen": 0}
 FAILED_TLS = {
     "version": 0,
