@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 from config.embedded import provide
 
@@ -14,3 +15,9 @@ provide()
 app = Celery("zertify")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["analyzer"])
+
+
+@worker_ready.connect
+def take_up_interrupted_imports(**_: object) -> None:
+    """A worker that starts may follow one that was killed: beat would ask in a minute only."""
+    app.send_task("analyzer.recover_imports", queue="default", ignore_result=True)

@@ -9,7 +9,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from analyzer.queries.filters import FILTERS
-from analyzer.queries.terms.choices import ChoiceFilter
 from analyzer.serializers.shapes import ErrorSerializer
 from analyzer.tables.columns import Table
 from web.paging import MOST_ROWS, PAGE_ROWS
@@ -76,13 +75,13 @@ def filter_parameters(without: set[str]) -> tuple[OpenApiParameter, ...]:
     """Return the filters of the report, the same as on its pages."""
     period = (
         query("days", "The last days in the store, a number or `all`; 30 unless given."),
-        query("from", "First day, as 2026-10-05.", type=OpenApiTypes.DATE),
-        query("to", "Last day, as 2026-10-05.", type=OpenApiTypes.DATE),
+        query("from", "First day or minute in the systems' time: 2026-10-05, 2026-10-05T08:30."),
+        query("to", "Last day or minute, included."),
     )
     filters = tuple(
         query(
             one.key,
-            f"{one.label}. {_help(one)}".strip(),
+            f"{one.label}. {one.help}",
             many=True,
             explode=True,
         )
@@ -115,9 +114,3 @@ def _table(table: Table) -> tuple[OpenApiParameter, ...]:
             enum=[column.key for column in table.columns],
         ),
     )
-
-
-def _help(one: Any) -> str:
-    if isinstance(one, ChoiceFilter):
-        return f"One of {', '.join(value for value, _ in one.choices)}; several with commas."
-    return str(one.help)

@@ -10,18 +10,22 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from analyzer.models import Protection
-
-Choice = tuple[str, str]
+from analyzer.forms import inputs
+from analyzer.forms.inputs import Choice, Input
+from analyzer.queries.terms.term import NOT
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One parameter: either an input with what was typed, or choices with their ticks."""
+    """One parameter: either an input with what was typed, or choices with their ticks.
+
+    `excepted` are the same choices to be taken away; `names` what an input can suggest.
+    """
 
     name: str
     label: str
     error: str
+    place: str = ""
     value: str = ""
     hint: str = ""
     kind: str = "text"
@@ -29,50 +33,22 @@ class Field:
     placeholder: str = ""
     first: bool = False
     choices: tuple[tuple[str, str, bool], ...] = ()
+    excepted: tuple[tuple[str, str, bool], ...] = ()
+    names: tuple[Choice, ...] = ()
+
+    @property
+    def excepts(self) -> bool:
+        """Whether something is taken away."""
+        return any(chosen for _, _, chosen in self.excepted)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """Fields under one heading; `security` tells which protection from which traffic."""
+
     title: str
     fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An input of the form: its words."""
-
-    name: str
-    label: str
-    hint: str
-    kind: str = "text"
-    mono: bool = False
-    placeholder: str = ""
-
-
-TIME = (
-    Input(
-        "days",
-        "Last days",
-        "Counted back from the latest day in the store; or all.",
-        placeholder="30",
-    ),
-    Input("from", "From", "First day; instead of Last days.", "date"),
-    Input("to", "To", "Last day, included.", "date"),
-)
-ENDPOINTS = (
-    Input(
-        "server_ip", "Server IP", "Address, CIDR or range: 10.1.0.0/16,10.2.0.1-10.2.0.9", mono=True
-    ),
-    Input("client_ip", "Client IP", "The same forms; several with commas.", mono=True),
-    Input("port", "Server port", "Ports and ranges: 992,8000-8080", mono=True),
-)
-OWNERS = (
-    Input("job", "Job name", "With * and ?: TN3270*,CICS?1", mono=True),
-    Input("user", "User ID", "With * and ?", mono=True),
-    Input("dn", "Distinguished name", "A part of any name of any certificate: O=Example"),
-)
-PROTOCOLS: tuple[Choice, ...] = tuple((str(p.value), str(p.label)) for p in Protection.Protocol)
-STRENGTHS: tuple[Choice, ...] = tuple((str(s.value), str(s.label)) for s in Protection.Strength)
+    security: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +59,25 @@ class FilterForm:
     errors: Mapping[str, str]
 
     def groups(
-        self, *, stacks: Sequence[tuple[str, str, str]], versions: Sequence[str]
+        self,
+        *,
+        stacks: Sequence[tuple[str, str, str]],
+        versions: Sequence[str],
+        whole: bool = True,
     ) -> list[Group]:
-        """Return all fields; a choice without anything to choose from is left out."""
+        """Return all fields; a choice without anything to choose from is left out.
+
+        Without `whole`, attributes of single protocols are there only where they are asked for.
+        """
+        drawn = [*self._scope(stacks), *self._security(versions, whole=whole)]
+        return [group for group in drawn if group.fields]
+
+    def _scope(self, stacks: Sequence[tuple[str, str, str]]) -> list[Group]:
         sysplexes = dict.fromkeys(sysplex for sysplex, _, _ in stacks)
         systems = dict.fromkeys(system for _, system, _ in stacks)
         names = [".".join(parts) for parts in stacks]
-        drawn = [
-            Group("When", self._inputs(TIME)),
-            Group("Endpoints", self._inputs(ENDPOINTS)),
-            Group("Who", self._inputs(OWNERS)),
+        return [
+            Group("When", self._inputs(inputs.TIME)),
             Group(
                 "Where",
                 self._ticks("sysplex", "Sysplex", [(name, name) for name in sysplexes])
@@ -100,40 +85,80 @@ class FilterForm:
                 + self._ticks("stack", "Stack", [(name, name) for name in names]),
             ),
             Group(
-                "Protection",
-                self._ticks("protocol", "Protocol", PROTOCOLS)
-                + self._ticks("version", "Version", [(name, name) for name in versions]),
+                "Endpoints",
+                self._ticks("role", "Role of z/OS", inputs.ROLES) + self._inputs(inputs.ENDPOINTS),
             ),
-            Group("Strength", self._ticks("strength", "Class", STRENGTHS)),
+            Group("Who", self._inputs(inputs.OWNERS)),
+            Group("How much", self._inputs(inputs.AMOUNTS)),
         ]
-        return [group for group in drawn if group.fields]
 
-    def _inputs(self, inputs: Sequence[Input]) -> tuple[Field, ...]:
+    def _security(self, versions: Sequence[str], *, whole: bool) -> list[Group]:
+        named = [(name, name) for name in versions]
+        attributes = [
+            Group(title, self._inputs(own, only_asked=not whole), security=True)
+            for title, own in inputs.ATTRIBUTES.items()
+        ]
+        return [
+            Group(
+                "Protection",
+                self._ticks("protocol", "Protocol", inputs.PROTOCOLS)
+                + self._ticks("version", "Version", [*named, *inputs.OLDER]),
+                security=True,
+            ),
+            *attributes,
+            Group(
+                "Strength",
+                self._ticks("strength", "Class", inputs.STRENGTHS)
+                + self._ticks("quantum", "Quantum readiness", inputs.QUANTUM)
+                + self._ticks("source", "Source of what is known", inputs.SOURCES)
+                + self._inputs(inputs.EXPIRY),
+                security=True,
+            ),
+        ]
+
+    def _inputs(self, asked: Sequence[Input], *, only_asked: bool = False) -> tuple[Field, ...]:
         return tuple(
-            Field(
-                name=one.name,
-                label=one.label,
-                value=self.params.get(one.name, ""),
-                error=self.errors.get(one.name, ""),
-                hint=one.hint,
-                kind=one.kind,
-                mono=one.mono,
-                placeholder=one.placeholder,
-                first=one is TIME[0],
-            )
-            for one in inputs
+            self._input(one, value, number)
+            for one in asked
+            for number, value in enumerate(self._typed(one))
+            if value or one.name in self.errors or not only_asked
+        )
+
+    def _typed(self, one: Input) -> list[str]:
+        """What stands in its fields: one with all values, or one for each where commas don't part
+        values.
+        """
+        texts = self.params.getlist(one.name)
+        return (texts or [""]) if one.repeated else [", ".join(text for text in texts if text)]
+
+    def _input(self, one: Input, value: str, number: int) -> Field:
+        return Field(
+            name=one.name,
+            label=f"{one.label}, or" if number else one.label,
+            place=f"{one.name}-{number + 1}" if number else one.name,
+            value=value,
+            error=self.errors.get(one.name, ""),
+            hint=one.hint,
+            kind=one.kind,
+            mono=one.mono,
+            placeholder=one.placeholder,
+            first=one is inputs.TIME[0],
+            names=one.names,
         )
 
     def _ticks(self, name: str, label: str, choices: Sequence[Choice]) -> tuple[Field, ...]:
         asked = self.params.getlist(name)
-        known = {value for value, _ in choices}
+        negated = [(f"{NOT}{value}", word) for value, word in choices]
+        known = {value for value, _ in [*choices, *negated]}
         # A pattern or a name that the store does not hold stays, so that it can be taken away.
         others = [(value, value) for value in asked if value and value not in known]
         drawn = tuple((value, word, value in asked) for value, word in [*choices, *others])
         field = Field(
             name=name,
             label=label,
+            place=name,
             error=self.errors.get(name, ""),
             choices=drawn,
+            excepted=tuple((value, word, value in asked) for value, word in negated),
         )
         return (field,) if drawn else ()

@@ -2,20 +2,19 @@
 
 A worker writes under the name it claimed with, and only while the row still carries that name. So
 a cancel is one UPDATE, and a worker that was thought dead can't add to what its successor does.
+A claim lasts `STALE_AFTER_S` after its last sign of life (`heartbeat`), or until its process is
+known to be gone (`workers`).
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.db.models import F, Q
 
+from analyzer.ingest import workers
 from analyzer.ingest.errors import NotOursError
 from analyzer.models import Import
 
@@ -25,18 +24,12 @@ MAX_ATTEMPTS = 10  # without a whole batch in between
 _ACTIVE, _PENDING = Import.State.ACTIVE, Import.State.PENDING
 
 
-def worker_name() -> str:
-    """A name for one claim of this process: host, process, process start, nonce."""
-    pid = os.getpid()
-    return f"{socket.gethostname()[:50]}/{pid}/{_started(pid)}/{secrets.token_hex(4)}"
-
-
 def claim(*, import_id: int, now: datetime) -> Import | None:
     """Take a pending import, or one whose worker is gone; None when there is nothing to do."""
     found = Import.objects.filter(pk=import_id).first()
     if found is None or not (found.state == _PENDING or is_abandoned(found, now)):
         return None
-    name = worker_name()
+    name = workers.new_name()
     taken = Import.objects.filter(pk=import_id, state=found.state, worker=found.worker).update(
         state=_ACTIVE,
         worker=name,
@@ -52,7 +45,9 @@ def is_abandoned(imported: Import, now: datetime) -> bool:
     if imported.state != _ACTIVE:
         return False
     beat = imported.heartbeat_at
-    return beat is None or now - beat > timedelta(seconds=STALE_AFTER_S) or _is_gone(imported)
+    if beat is None or now - beat > timedelta(seconds=STALE_AFTER_S):
+        return True
+    return workers.is_gone(imported.worker)
 
 
 def orphans(*, now: datetime) -> list[int]:
@@ -116,27 +111,4 @@ def cancel(*, import_id: int, now: datetime) -> bool:
 
 def is_own(imported: Import) -> bool:
     """True when this process holds the claim."""
-    pid = os.getpid()
-    return imported.worker.startswith(f"{socket.gethostname()[:50]}/{pid}/{_started(pid)}/")
-
-
-def _is_gone(imported: Import) -> bool:
-    """True when the worker ran on this host and its process does not; False when unknown.
-
-    This very process counts as gone: it asks because it is free.
-    """
-    host, _, rest = imported.worker.rpartition("/")[0].partition("/")
-    pid, _, started = rest.partition("/")
-    if host != socket.gethostname()[:50] or not pid.isdigit():
-        return False
-    return int(pid) == os.getpid() or _started(int(pid)) != started
-
-
-def _started(pid: int) -> str:
-    """When the process began, in clock ticks since boot; empty when there is none."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    state_and_on = stat.rpartition(")")[2].split()
-    return "" if state_and_on[0] == "Z" else state_and_on[19]
+    return workers.is_ours(imported.worker)

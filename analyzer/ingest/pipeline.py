@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from analyzer.ingest import claims, paths, stored_files
 from analyzer.ingest.errors import IntakeError, NotOursError
+from analyzer.ingest.heartbeat import Heartbeat
 from analyzer.ingest.load.batch import Loader
 from analyzer.ingest.readahead import Opened, Readahead
 from analyzer.models import Import, SystemSettings
@@ -130,22 +131,24 @@ def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:
 
 
 def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
-    loader = Loader(imported)
+    with Heartbeat(imported) as heartbeat:
+        loader = Loader(imported)
+        options = _options(imported, batch_bytes)
+        with Readahead(_path(imported), options, heartbeat.check) as ahead:
+            _store(imported, ahead, loader, progress)
+        loader.finish()
+
+
+def _store(imported: Import, ahead: Readahead, loader: Loader, progress: Progress) -> None:
     size = imported.size_bytes
-
-    def beat() -> None:
-        claims.advance(import_id=imported.pk, worker=imported.worker, now=timezone.now())
-
-    with Readahead(_path(imported), _options(imported, batch_bytes), beat) as ahead:
-        for item in ahead:
-            if isinstance(item, Opened):
-                size = item.size_bytes
-                _note(imported, item)
-                continue
-            loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
-            progress(Done(item.bytes_done, size, item.batch.position.record_number))
-            del item
-    loader.finish()
+    for item in ahead:
+        if isinstance(item, Opened):
+            size = item.size_bytes
+            _note(imported, item)
+            continue
+        loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
+        progress(Done(item.bytes_done, size, item.batch.position.record_number))
+        del item
 
 
 def _note(imported: Import, found: Opened) -> None:

@@ -59,17 +59,21 @@ class Readahead:
     """Iterates over what the reader finds: `Opened`, then every `Decoded` batch.
 
     `idle` is called about twice a second while nothing is ready. Errors of the reader are raised
-    here. Leaving the block ends the thread.
+    here. Leaving the block ends the thread, whatever it reads.
     """
 
     def __init__(self, path: Path, options: ReadOptions, idle: Callable[[], None]) -> None:
         self._path = path
         self._batch_bytes = options.batch_bytes
-        self._options = replace(options, batch_bytes=min(options.batch_bytes, _WINDOW_BYTES))
         self._idle = idle
         self._items: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._room = threading.Semaphore(1)
         self._stopped = threading.Event()
+        self._options = replace(
+            options,
+            batch_bytes=min(options.batch_bytes, _WINDOW_BYTES),
+            is_stopped=self._stopped.is_set,
+        )
         self._thread = threading.Thread(target=self._work, name="decode", daemon=True)
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 import analyzer.models.local_time
@@ -364,6 +365,9 @@ class Migration(migrations.Migration):
                 ("mismatch", models.TextField(blank=True)),
                 ("quantum_vulnerable", models.BooleanField(null=True)),
                 ("dn_text", models.TextField(blank=True)),
+                ("facts", ArrayField(base_field=models.TextField(), default=list)),
+                ("key_bits", ArrayField(base_field=models.IntegerField(), default=list)),
+                ("not_after", ArrayField(base_field=models.DateTimeField(), default=list)),
             ],
             options={
                 "indexes": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from analyzer.models.stacks import Server
@@ -46,6 +47,10 @@ class Protection(models.Model):
     mismatch = models.TextField(blank=True)
     quantum_vulnerable = models.BooleanField(null=True)
     dn_text = models.TextField(blank=True)  # all distinguished names, for the DN filter
+    # For the filters of attributes (analyzer.queries.terms.facts).
+    facts = ArrayField(models.TextField(), default=list)
+    key_bits = ArrayField(models.IntegerField(), default=list)
+    not_after = ArrayField(models.DateTimeField(), default=list)
 
     class Meta:
         indexes = [models.Index(fields=["protocol", "version"], name="protection_by_version")]

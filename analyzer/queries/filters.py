@@ -1,5 +1,9 @@
 """All filters of a report together: from an address, back into one, in words, and as SQL.
 
+Values of one filter are alternatives, `!` takes a value away. Scope filters must all hold. Filters
+of one protocol (TLS, SSH, IPsec) must all hold for its sessions; protocols, and what is
+unprotected, are alternatives; strength and other filters of any protocol must hold beside.
+
 A value that can't be used is an error by its parameter, and such filters match nothing: a report
 never shows more than was asked for.
 """
@@ -12,55 +16,103 @@ from typing import Final, Self
 
 from django.http import QueryDict
 
-from analyzer.models import Protection
-from analyzer.queries.terms.addresses import AddressFilter
+from analyzer.models import Protection, Server
+from analyzer.queries.terms.addresses import AddressFilter, PeerFilter
+from analyzer.queries.terms.amounts import AMOUNTS
+from analyzer.queries.terms.attributes import KeyBitsFilter, NamedFilter, SuiteFilter, fact, unsaid
+from analyzer.queries.terms.certificates import ExpiryFilter, SerialFilter
 from analyzer.queries.terms.choices import ChoiceFilter
+from analyzer.queries.terms.facts import ATTRIBUTES, UNKNOWN, UNPROTECTED
 from analyzer.queries.terms.names import DistinguishedNameFilter, NameFilter
 from analyzer.queries.terms.period import ALL, DEFAULT, PARAMS, Period, parse_period
 from analyzer.queries.terms.places import StackFilter
 from analyzer.queries.terms.ports import PortFilter
-from analyzer.queries.terms.term import Clause, Filter, FilterError, Term, all_of, any_of
-from smf import codes
-
-_VERSIONED: Final = ("tls_protocol_version", "ssh_protocol_version", "ike_version")
-VERSIONS: Final = tuple(
-    dict.fromkeys(code.short_name for name in _VERSIONED for code in codes.members(name))
+from analyzer.queries.terms.sentence import chip_words, removed, say, wanted
+from analyzer.queries.terms.term import (
+    Clause,
+    Filter,
+    FilterError,
+    Scope,
+    Term,
+    all_of,
+    any_of,
+    either,
 )
-"""Names of protocol versions that a protection can have, as the code tables list them."""
+from analyzer.queries.terms.versions import VersionFilter
+
+_PROTOCOLS: Final = tuple(str(value) for value in Protection.Protocol.values)
+_UNKNOWN_STRENGTH: Final = Clause("p.strength = %s", (str(Protection.Strength.UNKNOWN),))
+_UNKNOWN_QUANTUM: Final = Clause(
+    "(p.quantum_vulnerable IS NULL AND p.protocol <> %s)", (UNPROTECTED,)
+)
+
+
+def _of_protocol(protocol: str) -> tuple[Filter, ...]:
+    """The filters of one protocol: in the order of the tables, the suite first, lengths last."""
+    named = tuple(NamedFilter(one) for one in ATTRIBUTES if one.protocol == protocol)
+    suite = (SuiteFilter(),) if protocol == Protection.Protocol.TLS else ()
+    return (*suite, *named, KeyBitsFilter(protocol))
+
 
 FILTERS: Final[tuple[Filter, ...]] = (
+    ChoiceFilter(
+        *("role", "Role", "sv.role"),
+        tuple((str(value), str(words)) for value, words in Server.Role.choices),
+        scope="server",
+    ),
     NameFilter("sysplex", "Sysplex", "st.sysplex"),
     NameFilter("system", "System", "st.system"),
     StackFilter(),
     AddressFilter("server_ip", "Server IP", "sv.server_ip", "server"),
     AddressFilter("client_ip", "Client IP", "ss.client_ip", "session"),
+    PeerFilter(),
     PortFilter(),
     NameFilter("job", "Job", "sv.job"),
     NameFilter("user", "User ID", 'sv."user"'),
     DistinguishedNameFilter(),
+    SerialFilter(),
+    *AMOUNTS,
     ChoiceFilter(
-        "protocol",
-        "Protocol",
-        "p.protocol",
+        *("protocol", "Protocol", "p.protocol"),
         tuple((str(value), str(words)) for value, words in Protection.Protocol.choices),
+        speaks=True,
     ),
+    VersionFilter(),
+    *_of_protocol(Protection.Protocol.TLS),
+    *_of_protocol(Protection.Protocol.SSH),
+    *_of_protocol(Protection.Protocol.IPSEC),
     ChoiceFilter(
-        "version",
-        "Version",
-        "p.version",
-        tuple((name, name) for name in VERSIONS),
-        also=r"unknown \(X'[0-9A-F]+'?\)?",  # an unlisted code; the store's column may cut it
-    ),
-    ChoiceFilter(
-        "strength",
-        "Strength",
-        "p.strength",
+        *("strength", "Strength", "p.strength"),
         tuple((str(value), str(words)) for value, words in Protection.Strength.choices),
+        unknown=_UNKNOWN_STRENGTH,
     ),
+    ChoiceFilter(
+        *("quantum", "Quantum readiness", ""),
+        (
+            ("vulnerable", "quantum-vulnerable"),
+            ("not-vulnerable", "not quantum-vulnerable"),
+            ("unknown", "unknown whether quantum-vulnerable"),
+        ),
+        clauses={
+            "vulnerable": Clause("p.quantum_vulnerable IS TRUE"),
+            "not-vulnerable": Clause("p.quantum_vulnerable IS FALSE"),
+            "unknown": _UNKNOWN_QUANTUM,
+        },
+        unknown=_UNKNOWN_QUANTUM,
+    ),
+    ChoiceFilter(
+        *("source", "Source", ""),
+        tuple((name.lower(), name.lower()) for name in ("Observed", "Provider", UNKNOWN)),
+        clauses={name.lower(): fact("source", name) for name in ("Observed", "Provider", UNKNOWN)},
+        unknown=unsaid("source"),
+    ),
+    ExpiryFilter(),
 )
 NAMES: Final = frozenset([*PARAMS, *(one.key for one in FILTERS)])
 NEUTRAL: Final = frozenset(["sort", "after", "limit", "format", "columns", "detail", "page"])
 """Parameters of an address that are no filters and may stand beside them."""
+_PROTECTION: Final[Scope] = "protection"
+_TOTALS: Final[Scope] = "totals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,37 +182,66 @@ class Filters:
         for one in FILTERS:
             if one.key in self.terms:
                 rest = {name: values for name, values in whole.items() if name != one.key}
-                found.append(Chip(one.label, one.key, _words(self.terms[one.key]), rest))
+                found.append(Chip(one.label, one.key, chip_words(self.terms[one.key]), rest))
         return found
 
-    def sentence(self) -> str:
-        """What is asked, in words, to stand inside a sentence."""
+    def sentence(self, subject: str = "") -> str:
+        """What is asked, in words, to stand inside a sentence.
+
+        `subject` is who it is about, where that does not follow from the filters.
+        """
         if self.refused:
-            return "nothing, because a filter cannot be used"
-        asked = [
-            f"{one.label[0].lower() if one.label[1].islower() else one.label[0]}{one.label[1:]}"
-            f" {_words(self.terms[one.key])}"
-            for one in FILTERS
-            if one.key in self.terms
-        ]
-        return ", ".join([*asked, self.period.words])
+            opening = f"{subject}: " if subject else ""
+            return f"{opening}nothing, because a filter cannot be used"
+        return say(subject, self.period, FILTERS, self.terms, self._groups)
 
     def clause(self, *, scope: str = "") -> Clause:
-        """Return the condition on a session; with `scope` only that of one part of it."""
+        """Return the condition on a session; with `scope` only that of one part of it.
+
+        Without `totals`: those are a condition on sums.
+        """
         if self.refused:
             return Clause("FALSE")
-        return all_of(
-            [
-                any_of(self.terms[one.key])
-                for one in FILTERS
-                if one.key in self.terms and scope in {"", one.scope}
-            ]
-        )
+        groups = self._groups
+        grouped = {key for group in groups.values() for key in group}
+        asked = [one for one in FILTERS if one.key in self.terms and one.scope != _TOTALS]
+        clauses = [
+            any_of(removed(terms) if one.key in grouped else terms)
+            for one in asked
+            if scope in {"", one.scope} and (terms := self.terms[one.key])
+        ]
+        security = [_any_group(groups)] if groups and scope in {"", _PROTECTION} else []
+        return all_of([clause for clause in (*clauses, *security) if clause.sql != "TRUE"])
+
+    def totals(self) -> Clause:
+        """Return the condition on the sums of a session over the period."""
+        if self.refused:
+            return Clause("FALSE")
+        asked = [one.key for one in FILTERS if one.key in self.terms and one.scope == _TOTALS]
+        return all_of([any_of(self.terms[key]) for key in asked])
 
     def has(self, scope: str) -> bool:
         """True when a filter looks at this part."""
         return any(one.key in self.terms for one in FILTERS if one.scope == scope)
 
+    @property
+    def _groups(self) -> dict[str, dict[str, list[Term]]]:
+        """What is asked of each protocol that is asked for, by the keys of the filters."""
+        found: dict[str, dict[str, list[Term]]] = {}
+        for protocol in (*_PROTOCOLS[1:], UNPROTECTED):
+            for key, terms in self.terms.items():
+                speaking = [term for term in wanted(terms) if protocol in term.protocols]
+                if speaking:
+                    found.setdefault(protocol, {})[key] = speaking
+        return found
 
-def _words(terms: tuple[Term, ...]) -> str:
-    return " or ".join(term.words for term in terms)
+
+def _any_group(groups: Mapping[str, Mapping[str, list[Term]]]) -> Clause:
+    """Return the condition that a protection is as one of the protocols asked for must be."""
+    alternatives = []
+    for protocol, group in groups.items():
+        own = Clause("p.protocol = %s", (protocol,))
+        terms = [any_of(terms) for key, terms in group.items() if key != "protocol"]
+        held = all_of([own, *terms])
+        alternatives.append(Clause(f"({held.sql})", held.params) if terms else held)
+    return either(alternatives)

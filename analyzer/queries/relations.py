@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.queries.days import days_clause
+from analyzer.queries.days import Activity, activity_in
 from analyzer.queries.doubt import LOOKS_FAILED, MANY_TEXT, SPEAKS_TLS, TEXT
 from analyzer.queries.filters import Filters
+from analyzer.queries.terms.period import ALL
 from analyzer.queries.terms.term import Clause, all_of
 from analyzer.tables.strength import name_sql, rank_sql
 
@@ -39,11 +40,37 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which sessions on which days."""
+    """Which sessions, by what they are and by their sums over the period's activity."""
 
     sessions: Clause
-    days: Clause
+    totals: Clause
+    period: Activity
     needs_protection: bool
+
+    @property
+    def activity(self) -> Clause:
+        """Sums by session over the period, with the session's own keys."""
+        return self._summed(
+            f"""ss.id, ss.server_id, ss.client_ip, ss.protection_id, ss.session_id,
+                {_SUMS}, min(d.first_end) AS first_end, max(d.last_end) AS last_end"""
+        )
+
+    @property
+    def active(self) -> Clause:
+        """Ids of the sessions that were active in the period."""
+        return self._active("ss.id") if self._takes_all else self._summed("ss.id")
+
+    def active_distinct(self, key: str) -> Clause:
+        """Distinct keys, columns of `ss`, of the sessions that were active in the period."""
+        if self._takes_all:
+            return self._active(f"DISTINCT {key}")
+        chosen = self._summed(f"{key} AS key")
+        return Clause(f"SELECT DISTINCT key FROM ({chosen.sql}) s", chosen.params)
+
+    @property
+    def _takes_all(self) -> bool:
+        """Whether no sum decides."""
+        return self.totals.sql == "TRUE"
 
     @property
     def _joins(self) -> str:
@@ -53,37 +80,30 @@ class Where:
             JOIN analyzer_server sv ON sv.id = ss.server_id
             JOIN analyzer_stack st ON st.id = sv.stack_id {protection}"""
 
-    @property
-    def activity(self) -> Clause:
-        """Sums by session over the days, with the session's own keys."""
-        sql = f"""SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id, ss.session_id,
-                {_SUMS}, min(d.first_end) AS first_end, max(d.last_end) AS last_end
-            {self._joins} JOIN analyzer_daily_activity d ON d.session_id = ss.id
-            WHERE {self.sessions.sql} AND {self.days.sql}
+    def _summed(self, what: str) -> Clause:
+        rows, days = self.period.source, self.period.condition
+        sql = f"""SELECT {what} {self._joins} JOIN {rows.sql} d ON d.session_id = ss.id
+            WHERE {self.sessions.sql} AND {days.sql}
             GROUP BY ss.id"""
-        return Clause(sql, (*self.sessions.params, *self.days.params))
-
-    @property
-    def active(self) -> Clause:
-        """Ids of the sessions that were active on the days."""
-        return self._active("ss.id")
-
-    def active_distinct(self, key: str) -> Clause:
-        """Distinct keys of the sessions that were active on the days."""
-        return self._active(f"DISTINCT {key}")
+        if not self._takes_all:
+            sql = f"{sql} HAVING {self.totals.sql}"
+        parts = (rows, self.sessions, days, self.totals)
+        return Clause(sql, tuple(param for part in parts for param in part.params))
 
     def _active(self, what: str) -> Clause:
+        rows, days = self.period.source, self.period.condition
         sql = f"""SELECT {what} {self._joins} WHERE {self.sessions.sql} AND EXISTS (
-            SELECT FROM analyzer_daily_activity d WHERE d.session_id = ss.id AND {self.days.sql})"""
-        return Clause(sql, (*self.sessions.params, *self.days.params))
+            SELECT FROM {rows.sql} d WHERE d.session_id = ss.id AND {days.sql})"""
+        return Clause(sql, (*self.sessions.params, *rows.params, *days.params))
 
 
 def where(filters: Filters, *fixed: Clause) -> Where:
-    """Return which sessions and days the filters and the fixed conditions choose."""
+    """Return which sessions the filters and the fixed conditions choose, and on what grounds."""
     return Where(
         sessions=all_of([*fixed, filters.clause()]),
-        days=Clause("FALSE") if filters.refused else days_clause(filters.period),
-        needs_protection=filters.has("session"),
+        totals=filters.totals(),
+        period=activity_in(ALL) if filters.refused else activity_in(filters.period),
+        needs_protection=filters.has("protection"),
     )
 
 

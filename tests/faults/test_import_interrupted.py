@@ -43,7 +43,7 @@ def test_a_lost_connection_hands_the_import_back_and_the_next_try_completes_it(
     await_doing(doing)
     with connection.cursor() as cursor:
         cursor.execute(END_OTHERS)
-        assert cursor.fetchone()[0] == 1
+        assert cursor.fetchone()[0] in {1, 2}  # the work, and its signs of life
     assert process.wait(30) != 0
     imported.refresh_from_db()
     assert (imported.state, imported.finished_at) == (Import.State.PENDING, None)

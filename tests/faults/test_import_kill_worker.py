@@ -15,6 +15,7 @@ from analyzer.ingest import intake, pipeline, waiting
 from analyzer.models import Import
 from tests.analyzer.ingest.conftest import empty_store
 from tests.faults.ingesting import make_dump, outcome, submit, wait_for, wait_for_end
+from tests.faults.workers import Worker
 
 pytestmark = pytest.mark.faults
 
@@ -52,6 +53,29 @@ def test_an_import_that_the_broker_has_forgotten_is_taken_up(
     assert waiting.recover(now=timezone.now()) == 1
     wait_for_end(imported)
     assert imported.state == Import.State.COMPLETE
+
+
+def test_a_worker_that_starts_takes_up_at_once_what_the_one_before_it_left(
+    dump: Path, process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    worker = Worker(tmp_path / "before.log", process_environment)
+    imported = submit(dump, detach=True)
+    wait_for(imported, lambda found: found.added > 0)
+    worker.kill()
+    imported.refresh_from_db()
+    assert imported.state == Import.State.ACTIVE
+    elsewhere = submit(dump)  # whose worker shows signs of life
+    Import.objects.filter(pk=elsewhere.pk).update(
+        state=Import.State.ACTIVE, worker="another-host@0/1/1/x", heartbeat_at=timezone.now()
+    )
+    worker = Worker(tmp_path / "after.log", process_environment)  # nobody but it: no beat
+    try:
+        wait_for_end(imported)
+    finally:
+        worker.kill()
+    assert imported.state == Import.State.COMPLETE
+    elsewhere.refresh_from_db()
+    assert (elsewhere.worker, elsewhere.added) == ("another-host@0/1/1/x", 0)
 
 
 def test_a_cancel_works_within_a_second_and_leaves_whole_batches(

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from smf.describe import TABLES_VERSION, Description, Label, describe
+from analyzer.queries.terms.facts import facts_of
+from smf.describe import TABLES_VERSION, Description, Label, Outline, outline_of
+from smf.gaps import Gapped, gap, json_text
 
 NUL_SIGN = "\N{SYMBOL FOR NULL}"  # PostgreSQL has no NUL, in texts or in jsonb
 _WIDTHS = {"version": 20, "cipher": 6, "source": 16}
 _LABEL = tuple(field.name for field in fields(Label))
-_values_of = attrgetter(*_LABEL)  # `asdict` copies deeply, which took most of the time
+_values_of = attrgetter(*_LABEL)
+_MOST_SHARED = 2_048
+JSON = ("labels", "details")
 DERIVED = (
-    *("tables_version", "title", "labels", "details", *_WIDTHS, "strength", "reason"),
+    *("tables_version", "title", *JSON, *_WIDTHS, "strength", "reason"),
     *("confidence", "failed_handshake", "mismatch", "quantum_vulnerable", "dn_text"),
+    *("facts", "key_bits", "not_after"),
 )
 
 
@@ -28,17 +34,45 @@ def readable(raw: str) -> Any:
 
 def derived(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The derived columns of a protection."""
-    found = describe(raw)
-    texts = {label.key: label.text for label in found.labels}
+    found = derived_texts(raw)
+    return found | {name: json.loads(found[name]) for name in JSON}
+
+
+def derived_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, with JSON as text: what protections share is put together once."""
+    outline, own = outline_of(raw)
+    shared = _shared(outline)
+    texts = {name: json_text(text) for name, text in own.items()}
     return {
+        **shared.columns,
+        **{name: text.filled(texts) for name, text in shared.texts.items()},
+        "dn_text": "\n".join(text for _, text in raw["dns"]),
+        **facts_of(raw["protocol"], shared.labels | own),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Columns of all protections with one outline; `texts` have gaps for what is their own."""
+
+    columns: dict[str, Any]
+    texts: dict[str, Gapped]
+    labels: dict[str, str]
+
+
+@lru_cache(_MOST_SHARED)
+def _shared(outline: Outline) -> _Shared:
+    found = outline.filled({name: gap(name) for _, name in outline.own})
+    texts = {label.key: label.text for label in found.labels}
+    details = [dict(zip(_LABEL, _values_of(label), strict=True)) for label in found.labels]
+    columns = {
         "tables_version": TABLES_VERSION,
         "title": found.title,
-        "labels": texts,
-        "details": [dict(zip(_LABEL, _values_of(label), strict=True)) for label in found.labels],
         **{key: texts.get(key, "")[:width] for key, width in _WIDTHS.items()},
         **_judged(found),
-        "dn_text": "\n".join(text for _, text in raw["dns"]),
     }
+    values = zip(JSON, (texts, details), strict=True)
+    return _Shared(columns, {name: Gapped(json.dumps(value)) for name, value in values}, texts)
 
 
 def _judged(found: Description) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from analyzer.ingest.load import bulk
-from analyzer.ingest.load.labels import DERIVED, derived, readable
+from analyzer.ingest.load.labels import DERIVED, derived_texts, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.db.backends.utils import CursorWrapper
 
 TABLE = "analyzer_protection"
 _SLICE = 2_000
-_JSON = ("labels", "details")
+_ARRAYS = ("facts", "key_bits", "not_after")
 _FLAGS = ("failed_handshake", "quantum_vulnerable")
 _SCHEMA: dict[str, type[pl.DataType]] = {
     "digest": pl.Binary,
@@ -55,12 +55,20 @@ def _ids(cursor: CursorWrapper) -> list[tuple[int, int]]:
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
-    rows = map(_row, frame["digest"], frame["protocol"], frame["raw"])
-    return pl.DataFrame(list(rows), schema=_SCHEMA)
+    rows = [_derived(raw) for raw in frame["raw"]]
+    found = {name: [row[name] for row in rows] for name in ("raw", *DERIVED)}
+    kept = frame.select("digest", "protocol")
+    return pl.DataFrame({**kept.to_dict(), **found}, schema=_SCHEMA)
 
 
-def _row(digest: bytes, protocol: str, raw: str) -> dict[str, Any]:
+def _derived(raw: str) -> dict[str, Any]:
     value = readable(raw)
-    found = derived(value)
-    found |= {name: json.dumps(found[name]) for name in _JSON}
-    return {"digest": digest, "protocol": protocol, "raw": json.dumps(value), **found}
+    found = derived_texts(value)
+    found |= {name: _array(found[name]) for name in _ARRAYS}
+    return {"raw": json.dumps(value) if "\\u0000" in raw else raw, **found}
+
+
+def _array(values: Sequence[object]) -> str:
+    """Return an array as PostgreSQL reads it, its elements in quotes."""
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

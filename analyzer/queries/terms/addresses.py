@@ -6,7 +6,16 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
+from analyzer.queries.terms.term import (
+    Clause,
+    FilterError,
+    Scope,
+    Term,
+    either,
+    parts,
+    read,
+    shown,
+)
 
 FORMS = "an address, a network like `10.1.0.0/16` or a range like `10.1.0.5-10.1.0.9`"
 
@@ -18,13 +27,13 @@ class AddressFilter:
     key: str
     label: str
     column: str
-    scope: str
+    scope: Scope
     help: str = f"Each value is {FORMS}; several with commas."
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
-        return tuple(self._term(part) for part in checked(parts(texts), "addresses"))
+        return read(parts(texts), "addresses", self.term)
 
-    def _term(self, text: str) -> Term:
+    def term(self, text: str) -> Term:
         if "/" in text:
             network = str(_network(text))
             return Term(network, network, Clause(f"{self.column} <<= %s::inet", (network,)))
@@ -42,6 +51,30 @@ class AddressFilter:
         words = f"{low}-{high}"
         clause = Clause(f"{self.column} BETWEEN %s::inet AND %s::inet", (str(low), str(high)))
         return Term(words, words, clause)
+
+
+_LOCAL = AddressFilter("peer_ip", "", "sv.server_ip", "server")
+_REMOTE = AddressFilter("peer_ip", "", "ss.client_ip", "session")
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFilter:
+    """Enterprise Extender traffic alone, by the address of the local or of the remote peer."""
+
+    key: str = "peer_ip"
+    label: str = "EE peer IP"
+    scope: Scope = "session"
+    help: str = f"The local or the remote peer of EE traffic: {FORMS}; several with commas."
+
+    def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
+        return read(parts(texts), "addresses", self._term)
+
+    def _term(self, text: str) -> Term:
+        local, remote = _LOCAL.term(text), _REMOTE.term(text)
+        one = either([local.clause, remote.clause])
+        return Term(
+            local.text, local.words, Clause(f"(sv.role = 'peer' AND {one.sql})", one.params)
+        )
 
 
 def _address(text: str, whole: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
+from analyzer.queries.terms.term import Clause, FilterError, Scope, Term, parts, read, shown
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _WILD = str.maketrans({"*": "%", "?": "_"})
+UNNAMED = Clause("(p.dn_text = '' AND p.protocol <> 'NONE')")
+"""A protection of which no name was recorded; what is unprotected has none to record."""
 _ANY_NAME = "EXISTS (SELECT FROM string_to_table(p.dn_text, chr(10)) one WHERE one ILIKE %s)"
 
 
@@ -36,17 +38,18 @@ class NameFilter:
     key: str
     label: str
     column: str
-    scope: str = "server"
+    scope: Scope = "server"
     longest: int = 8
     help: str = "With * and ?; several with commas."
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
-        return tuple(self._term(part.upper()) for part in checked(parts(texts), "names"))
+        return read(parts(texts), "names", self._term)
 
     def _term(self, text: str) -> Term:
-        if len(text.replace("*", "")) > self.longest:
-            raise FilterError(f"{shown(text)} is longer than {self.longest} characters")
-        return Term(text, text, name_clause(self.column, text))
+        name = text.upper()
+        if len(name.replace("*", "")) > self.longest:
+            raise FilterError(f"{shown(name)} is longer than {self.longest} characters")
+        return Term(name, name, name_clause(self.column, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,19 @@ class DistinguishedNameFilter:
     """A part of any distinguished name of any certificate, in either case; `*` for any name.
 
     Wildcards stay inside one name: the store keeps each on a line of its own. Commas belong to
-    distinguished names: another value is another parameter, not another part.
+    distinguished names: another value is another parameter, not another part. A name that begins
+    with `!` is asked for with `*` before it.
     """
 
     key: str = "dn"
     label: str = "Distinguished name"
-    scope: str = "session"
+    scope: Scope = "protection"
     help: str = "A part of any name of any certificate, in either case; with * and ?."
     longest: int = 1024
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
         asked = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-        return tuple(self._term(text) for text in checked(asked, "distinguished names"))
+        return read(asked, "distinguished names", self._term, UNNAMED)
 
     def _term(self, text: str) -> Term:
         if len(text) > self.longest:

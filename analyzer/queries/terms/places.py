@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.queries.terms.names import name_clause
-from analyzer.queries.terms.term import Clause, FilterError, Term, all_of, checked, parts, shown
+from analyzer.queries.terms.term import Clause, FilterError, Scope, Term, all_of, parts, read, shown
 
 _COLUMNS = ("st.sysplex", "st.system", "st.stack")
 _LONGEST = 8
@@ -18,14 +18,15 @@ class StackFilter:
 
     key: str = "stack"
     label: str = "Stack"
-    scope: str = "server"
+    scope: Scope = "server"
     help: str = "As SYSPLEX.SYSTEM.STACK, each part with * and ?."
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
-        return tuple(_term(part.upper()) for part in checked(parts(texts), "stacks"))
+        return read(parts(texts), "stacks", _term)
 
 
-def _term(text: str) -> Term:
+def _term(given: str) -> Term:
+    text = given.upper()
     names = text.split(".")
     if len(names) != len(_COLUMNS) or not all(names):
         raise FilterError(

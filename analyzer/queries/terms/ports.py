@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.queries.terms.term import Clause, FilterError, Term, checked, parts, shown
+from analyzer.queries.terms.term import Clause, FilterError, Scope, Term, parts, read, shown
 
 HIGHEST = 65_535
 
@@ -16,11 +16,11 @@ class PortFilter:
 
     key: str = "port"
     label: str = "Server port"
-    scope: str = "server"
+    scope: Scope = "server"
     help: str = "Ports and ranges: 992,8000-8080."
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
-        return tuple(_term(part) for part in checked(parts(texts), "ports"))
+        return read(parts(texts), "ports", _term)
 
 
 def _term(text: str) -> Term:

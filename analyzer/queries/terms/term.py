@@ -1,17 +1,24 @@
-"""What every filter is made of: parsed values with their SQL."""
+"""What every filter is made of: parsed values with their SQL, and values that are taken away.
+
+`!` before a value takes away what fits it. What a record does not say fits neither a value nor
+its `!`: filters of such attributes take the unknown away as well, and the words say so.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Literal, Protocol
 
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # also half a surrogate pair
 
-Param = str | int | date | list[str] | None
+Param = str | int | date | datetime | list[str] | None
 """What an SQL parameter may be."""
+
+Scope = Literal["server", "session", "protection", "totals"]
+"""Which part a filter looks at; `totals` are sums of a session over the asked period."""
 
 
 class FilterError(ValueError):
@@ -29,7 +36,9 @@ class FilterError(ValueError):
 class Clause:
     """A condition with its parameters.
 
-    It may speak of `st` (stack), `sv` (server), `ss` (security session) and `p` (protection).
+    It may speak of `st` (stack), `sv` (server), `ss` (security session) and `p` (protection);
+    one on totals of `analyzer_total(d.connections)` and the like. It is never NULL where it is
+    taken away.
     """
 
     sql: str
@@ -38,11 +47,18 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One value of a filter: as it is written in the address, in words, and as a condition."""
+    """One value of a filter: as it is written in the address, in words, and as a condition.
+
+    `protocols` are those a security filter's value speaks of. `negated`: what fits is taken away,
+    and with `with_unknown` what is not known as well.
+    """
 
     text: str
     words: str
     clause: Clause
+    protocols: tuple[str, ...] = ()
+    negated: bool = False
+    with_unknown: bool = False
 
 
 class Filter(Protocol):
@@ -61,7 +77,7 @@ class Filter(Protocol):
 
     @property
     def scope(self) -> str:
-        """Which part of a session it looks at: `server` or `session`."""
+        """Which part of a session it looks at, a `Scope`."""
         ...
 
     def parse(self, texts: Sequence[str]) -> tuple[Term, ...]:
@@ -69,17 +85,57 @@ class Filter(Protocol):
         ...
 
 
+NOT: Final = "!"
+
+
+def read(
+    texts: Sequence[str], what: str, make: Callable[[str], Term], unknown: Clause | None = None
+) -> tuple[Term, ...]:
+    """Return the term of each text, `!` taken off and applied. Raises FilterError.
+
+    `unknown` is the condition that a session does not say what the filter asks for.
+    """
+    terms = [_read(text, make, unknown) for text in checked(texts, what)]
+    return tuple({term.text: term for term in terms}.values())
+
+
+def _read(text: str, make: Callable[[str], Term], unknown: Clause | None) -> Term:
+    if not text.startswith(NOT):
+        return make(text)
+    value = text.removeprefix(NOT).strip()
+    if not value:
+        raise FilterError(f"`{NOT}` needs a value behind it")
+    term = make(value)
+    gone = either([term.clause, *([unknown] if unknown else [])])
+    return replace(
+        term,
+        text=f"{NOT}{term.text}",
+        clause=Clause(f"NOT {gone.sql}", gone.params),
+        negated=True,
+        with_unknown=unknown is not None and term.clause != unknown,
+    )
+
+
 def any_of(terms: Sequence[Term]) -> Clause:
-    """Return the condition that one of the terms holds."""
-    sql = " OR ".join(term.clause.sql for term in terms)
-    params = tuple(param for term in terms for param in term.clause.params)
-    return Clause(f"({sql})", params)
+    """Return the condition that one of the terms holds and none of those taken away does."""
+    wanted = [term.clause for term in terms if not term.negated]
+    removed = [term.clause for term in terms if term.negated]
+    return all_of([*([either(wanted)] if wanted else []), *removed])
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
     """Return the condition that all clauses hold; TRUE for none."""
     sql = " AND ".join(clause.sql for clause in clauses) or "TRUE"
-    return Clause(sql, tuple(param for clause in clauses for param in clause.params))
+    return Clause(sql, _params(clauses))
+
+
+def either(clauses: Sequence[Clause]) -> Clause:
+    """Return the condition that one of the clauses holds."""
+    return Clause(f"({' OR '.join(clause.sql for clause in clauses)})", _params(clauses))
+
+
+def _params(clauses: Sequence[Clause]) -> tuple[Param, ...]:
+    return tuple(param for clause in clauses for param in clause.params)
 
 
 def parts(texts: Sequence[str]) -> list[str]:

@@ -89,5 +89,5 @@ def _first_level(request: HttpRequest, role: Server.Role) -> HttpResponseBase:
         link=to_clients,
         tabs=tabs(request, scope, role),
         title=title,
-        sentence=f"{opening}: {scope.filters.sentence()}.",
+        sentence=f"{scope.filters.sentence(opening)}.",
     )

@@ -29,6 +29,12 @@ def name(what: str, query: str) -> str:
             "zertify_clients-of-TN3270-10.1.0.5-992_port-992_job-TN"
             "_2026-10-01-to-2026-10-02_2026-10-05T1030Z.csv",
         ),
+        (
+            "servers",
+            "days=all&job=!FTPD1&version=<=TLSv1.1&connections=>=100",
+            "zertify_servers_job-not-FTPD1_connections-from-100_version-up-to-TLSv1.1"
+            "_all-days_2026-10-05T1030Z.csv",
+        ),
     ],
 )
 def test_a_name_says_what_and_which_and_when(what: str, query: str, wanted: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from analyzer.ingest import claims, intake, pipeline
+from analyzer.ingest import claims, intake, pipeline, workers
 from analyzer.ingest.errors import NotOursError
 from analyzer.ingest.load.batch import Loader
 from analyzer.ingest.load.intervals import prepare
@@ -59,6 +60,27 @@ def test_a_dead_process_of_this_host_loses_its_import_at_once(store: None) -> No
     host = imported.worker.partition("/")[0]
     Import.objects.update(worker=f"{host}/999999999/1/x", heartbeat_at=timezone.now())
     assert claims.orphans(now=timezone.now()) == [imported.pk]
+
+
+@pytest.mark.parametrize("place", ["", "@000000000000"])
+def test_a_host_of_the_same_name_with_processes_of_its_own_keeps_its_import(
+    store: None, place: str
+) -> None:
+    imported = claimed()
+    host = imported.worker.partition("/")[0].partition("@")[0]
+    Import.objects.update(worker=f"{host}{place}/999999999/1/x", heartbeat_at=timezone.now())
+    assert claims.orphans(now=timezone.now()) == []
+    assert not pipeline.run(imported.pk)
+
+
+def test_the_name_of_a_worker_fits_its_column_whatever_the_host_is_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "h" * 255)
+    name = workers.new_name()
+    assert len(name) < 100
+    assert workers.is_ours(name)
+    assert workers.new_name() != name
 
 
 def test_a_pending_import_that_the_broker_lost_is_handed_over_again_but_not_each_time(

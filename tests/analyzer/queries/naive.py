@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, timedelta
-from ipaddress import ip_address, ip_network
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import QueryDict
+
+from tests.analyzer.queries.naive_filters import asked, passes, sums_pass
 
 Fact = dict[str, Any]
 SUMS = (
@@ -26,7 +25,7 @@ _FACTS = """SELECT a.*, a.restarted::int AS restarts, s.server_id, host(s.client
         s.session_id AS zert_id, v.role,
         v.ip_proto, host(v.server_ip) AS server_ip, v.port_start, v.port_end, v.job, v."user",
         v.stack_id, t.sysplex, t.system, t.stack, y.time_zone, p.protocol, p.version, p.strength,
-        p.dn_text, p.labels::text AS labels
+        p.dn_text, p.labels::text AS labels, p.quantum_vulnerable
     FROM analyzer_activity a JOIN analyzer_securitysession s ON s.id = a.session_id
     JOIN analyzer_server v ON v.id = s.server_id JOIN analyzer_stack t ON t.id = v.stack_id
     JOIN analyzer_systemsettings y ON y.id = t.settings_id
@@ -42,17 +41,21 @@ def facts() -> list[Fact]:
 
 
 def chosen(every: Sequence[Fact], query: str) -> list[Fact]:
-    """The records that pass the filters of an address."""
-    params = QueryDict(query)
+    """The records that pass the filters of an address, sums over the asked period included."""
     latest = max(fact["interval_end"] for fact in every).date()
-    first, last = _span(params, latest)
-    tests = [(test, _texts(params, key)) for key, test in _TESTS.items() if key in params]
-    return [
-        fact
-        for fact in every
-        if first <= fact["interval_end"].date() <= last
-        and all(any(test(fact, text) for text in texts) for test, texts in tests)
-    ]
+    begin, end = _span(QueryDict(query), latest)
+    terms = asked(query)
+    some = [f for f in every if begin <= f["interval_end"] < end and passes(f, terms)]
+    by_session: dict[int, list[Fact]] = defaultdict(list)
+    for fact in some:
+        by_session[fact["session_id"]].append(fact)
+    kept = {key for key, own in by_session.items() if sums_pass(_asked_sums(own), terms)}
+    return [fact for fact in some if fact["session_id"] in kept]
+
+
+def _asked_sums(session: list[Fact]) -> dict[str, int | None]:
+    both = _sum(session, "in_bytes") + _sum(session, "out_bytes")
+    return {name: _sum(session, name) for name in ("connections", "failed")} | {"bytes": both}
 
 
 def servers(every: Sequence[Fact], query: str, role: str) -> list[Fact]:
@@ -152,72 +155,17 @@ def _zoned(group: list[Fact], pick: Callable[..., Any]) -> Any:
     )
 
 
-def _span(params: QueryDict, latest: date) -> tuple[date, date]:
+def _span(params: QueryDict, latest: date) -> tuple[datetime, datetime]:
+    """The first moment that counts, and the first that no longer does."""
     if params.get("days") == "all":
-        return date.min, date.max
+        return datetime.min, datetime.max
     if "from" in params or "to" in params:
         first, last = params.get("from"), params.get("to")
+        unit = timedelta(minutes=1) if last and "T" in last else timedelta(days=1)
         return (
-            date.fromisoformat(first) if first else date.min,
-            date.fromisoformat(last) if last else date.max,
+            datetime.fromisoformat(first) if first else datetime.min,
+            datetime.fromisoformat(last) + unit if last else datetime.max,
         )
-    return latest - timedelta(days=int(params.get("days", 30)) - 1), latest
-
-
-def _texts(params: QueryDict, key: str) -> list[str]:
-    whole = params.getlist(key)
-    return whole if key == "dn" else [part for text in whole for part in text.split(",")]
-
-
-def _wild(pattern: str) -> str:
-    """A pattern of fnmatch: its own brackets are literal here."""
-    return pattern.replace("[", "[[]")
-
-
-def _name(key: str) -> Callable[[Fact, str], bool]:
-    return lambda fact, text: fnmatch.fnmatchcase(fact[key].upper(), _wild(text.upper()))
-
-
-def _stack(fact: Fact, text: str) -> bool:
-    names = (fact["sysplex"], fact["system"], fact["stack"])
-    return all(
-        fnmatch.fnmatchcase(name.upper(), part)
-        for name, part in zip(names, text.upper().split("."), strict=True)
-    )
-
-
-def _address(key: str) -> Callable[[Fact, str], bool]:
-    def fits(fact: Fact, text: str) -> bool:
-        own = ip_address(fact[key])
-        if "/" in text:
-            return own in ip_network(text)
-        low, high = map(ip_address, text.split("-") if "-" in text else (text, text))
-        return own.version == low.version and int(low) <= int(own) <= int(high)
-
-    return fits
-
-
-def _port(fact: Fact, text: str) -> bool:
-    low, high = map(int, text.split("-") if "-" in text else (text, text))
-    return any(low <= port <= high for port in range(fact["port_start"], fact["port_end"] + 1))
-
-
-def _dn(fact: Fact, text: str) -> bool:
-    sought = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
-    return any(
-        re.search(sought, one, re.IGNORECASE | re.ASCII) for one in fact["dn_text"].splitlines()
-    )
-
-
-def _is(key: str) -> Callable[[Fact, str], bool]:
-    return lambda fact, text: fact[key].lower() == text.lower()
-
-
-_TESTS: dict[str, Callable[[Fact, str], bool]] = {
-    **{key: _name(key) for key in ("sysplex", "system", "job", "user")},
-    **{key: _address(key) for key in ("server_ip", "client_ip")},
-    **{key: _is(key) for key in ("protocol", "version", "strength")},
-    "stack": _stack,
-    "port": _port,
-    "dn": _dn,
-}
+    days = timedelta(days=int(params.get("days", 30)) - 1)
+    end = datetime.combine(latest, time.min)
+    return end - days, end + timedelta(days=1)

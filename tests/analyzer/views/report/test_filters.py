@@ -50,7 +50,7 @@ def test_the_days_that_nobody_chose_are_shown_and_can_not_be_taken_away(viewer: 
 
 def test_the_sentence_says_what_is_asked(viewer: Client) -> None:
     page = Page(servers(viewer, days="7", job="TN*", protocol="TLS"))
-    assert "Servers on z/OS that were used: job TN*, protocol TLS, the last 7 days." in page.text
+    assert "Servers on z/OS that were used in the last 7 days, job TN*, TLS." in page.text
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,28 @@ def test_choices_are_those_of_the_store_and_a_foreign_one_can_be_taken_away(
     ticks = {found["value"]: "checked" in found for found in boxes}
     assert ticks == {"SYSA": True, "SYSB": False, "SYSC": False, "GONE*": True}
     versions = [found["value"] for found in page.all("input", name="version", type="checkbox")]
-    assert versions == ["IKEv2", "SSHv2", "SSLv3", "TLSv1.2", "TLSv1.3", "Unknown"]
+    seen = ["IKEv2", "SSHv2", "SSLv3", "TLSv1.2", "TLSv1.3", "Unknown"]
+    assert versions == [*seen, "<=TLSv1.1"]
+
+
+def test_what_is_taken_away_stands_beside_its_field_and_in_its_input(viewer: Client) -> None:
+    asked = {"protocol": ["NONE", "!TLS"], "job": ["T*", "!TN3270A"], "tls_mac": "!AEAD"}
+    page = Page(servers(viewer, **asked))
+    boxes = page.all("input", name="protocol", type="checkbox")
+    assert [found["value"] for found in boxes if "checked" in found] == ["NONE"]
+    options = page.all("option", value="!TLS")
+    assert ["selected" in found for found in options] == [True]
+    assert page.one("input", id="filter-job")["value"] == "T*, !TN3270A"
+    # Attributes of single protocols are there as far as they are asked for.
+    assert page.one("input", id="filter-tls_mac")["value"] == "!AEAD"
+    assert not page.all("input", id="filter-ssh_mac")
+
+
+def test_each_of_several_names_has_a_field_of_its_own(viewer: Client) -> None:
+    page = Page(servers(viewer, dn=["CN=a,O=b", "!CN=c"]))
+    fields = page.all("input", name="dn", type="text")
+    assert [found["value"] for found in fields] == ["CN=a,O=b", "!CN=c"]
+    assert [found["id"] for found in fields] == ["filter-dn", "filter-dn-2"]
 
 
 def test_filters_narrow_what_is_shown(viewer: Client) -> None:
@@ -159,12 +180,12 @@ def test_coverage_says_how_much_of_what_is_asked_is_there(viewer: Client) -> Non
     assert "of 1 system" in Page(answer).text
 
 
-def test_the_query_page_shows_all_filters_and_leads_to_the_three_tabs(viewer: Client) -> None:
+def test_the_query_page_shows_all_filters_and_the_three_tabs(viewer: Client) -> None:
     page = Page(viewer.get(reverse("query"), {"port": "many", "job": "T*"}))
     assert page.one("input", id="filter-job")["value"] == "T*"
     assert "`many` is not a port" in page.text
-    runs = [found["formaction"] for found in page.all("button") if "formaction" in found]
-    assert runs == [reverse(f"report_{name}") for name in ("servers", "clients", "peers")]
+    tabs = [found["value"] for found in page.all("input", type="radio")]
+    assert tabs == ["servers", "clients", "peers"]
     names = {found.get("name") for found in page.all("input")}
     assert {
         *("days", "from", "to", "server_ip", "client_ip", "port", "job", "user", "dn"),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 
 from analyzer.queries.filters import FILTERS
 from analyzer.queries.terms.names import like
-from analyzer.queries.terms.period import ALL, DEFAULT, Period, parse_period
-from analyzer.queries.terms.term import FilterError
+from analyzer.queries.terms.term import FilterError, Term
 
 BY_KEY = {one.key: one for one in FILTERS}
 FORMS = "is not an address, a network like `10.1.0.0/16` or a range like `10.1.0.5-10.1.0.9`"
+NUMBERS = "is not a number, a comparison like `>=100` or `<5`, or a range like `5-20`"
+EXPIRIES = (
+    "`expired`, days ahead like `30d`, `<2026-12-31`, `>=2026-12-31`, a day, or days like"
+    " `2026-01-01..2026-03-31`"
+)
 ARABIC = "\u0661\u0662"
 
 TAKEN = [
@@ -35,8 +38,38 @@ TAKEN = [
     ("dn", ["CN=a, O=Example"], ["CN=a, O=Example"]),
     ("dn", [" 50% ", "a_b\\", "50%"], ["50%", "a_b\\"]),
     ("dn", ["**"], ["*"]),
+    ("dn", ["!CN=a,O=b", "*!x"], ["!CN=a,O=b", "*!x"]),
+    ("job", ["!tn*,A", "! A", "!!A"], ["!TN*", "A", "!A", "!!A"]),
+    ("port", ["!90 - 99"], ["!90-99"]),
+    ("client_ip", ["!10.1.0.0/255.255.0.0"], ["!10.1.0.0/16"]),
+    ("peer_ip", ["10.0.0.1 - 10.0.0.9,!::1"], ["10.0.0.1-10.0.0.9", "!::1"]),
+    ("role", ["Server,ee peer"], ["server", "peer"]),
+    ("serial", ["0a:1B", "0xAB", "00", "!*f?", "unknown"], ["A1B", "AB", "0", "!*F?", "Unknown"]),
+    ("connections", [">= 100", "<5,10 - 20,7-7", "!>3"], [">=100", "<5", "10-20", "7", "!>3"]),
+    ("bytes", ["<=0"], ["<=0"]),
+    ("failed", ["UNKNOWN", "!unknown"], ["unknown", "!unknown"]),
     ("protocol", ["tls,None"], ["TLS", "NONE"]),
+    ("protocol", ["unprotected,!Unprotected*"], ["NONE", "!NONE"]),
     ("version", ["tlsv1.2", "IKEv1,unknown"], ["TLSv1.2", "IKEv1", "Unknown"]),
+    ("version", ["<= tls 1.1,!>TLSV1.2,TLS 1.2"], ["<=TLSv1.1", "!>TLSv1.2", "TLSv1.2"]),
+    ("tls_suite", ["c030", "0xC030", "x'000a'", "tls_rsa_*"], ["C030", "000A", "TLS_RSA_*"]),
+    ("tls_suite", ["tls_aes_128_gcm_sha256", "ABCD"], ["TLS_AES_128_GCM_SHA256", "ABCD"]),
+    ("tls_suite", ["ffffff", "!unknown"], ["Unknown", "!Unknown"]),
+    ("tls_encryption", ["3des,3DES-EDE-CBC,3DES_EDE_CBC"], ["3DES"]),
+    (
+        "tls_encryption",
+        ["aes-*,!*cbc", "unknown (x'0099')"],
+        ["aes-*", "!*cbc", "unknown (X'0099')"],
+    ),
+    ("tls_mac", ["SHA1,null,aead"], ["HMAC-SHA1", "None", "AEAD"]),
+    ("tls_key_exchange", ["any", "ecdhe_rsa"], ["ECDHE/DHE/PSK", "ECDHE_RSA"]),
+    ("ipsec_key_exchange", ["group 14", "Group 24 (MODP-2048"], ["Group 14", "Group 24"]),
+    ("ssh_key_bits", ["<2048,!unknown"], ["<2048", "!Unknown"]),
+    ("source", ["Observed,unknown"], ["observed", "unknown"]),
+    ("quantum", ["vulnerable", "!not-vulnerable"], ["vulnerable", "!not-vulnerable"]),
+    ("expiry", ["EXPIRED", "030d", "<2026-12-31"], ["expired", "30d", "<2026-12-31"]),
+    ("expiry", ["2026-01-01 .. 2026-01-01", ">= 2026-01-01"], ["2026-01-01", ">=2026-01-01"]),
+    ("expiry", ["2026-01-01..2026-03-31", "9999-12-31"], ["2026-01-01..2026-03-31", "9999-12-31"]),
     (
         "version",
         ["unknown (X'0305')", "unknown (X'0305'"],
@@ -96,12 +129,45 @@ REFUSED = [
     ),
     ("dn", "x" * 1025, "the name is longer than 1024 characters"),
     ("dn", "CN=\0", "distinguished names contain a character that no text in the store can have"),
+    ("job", "!", "`!` needs a value behind it"),
+    ("dn", "! ", "`!` needs a value behind it"),
+    ("port", "!x", "`x` is not a port or a range like `8000-8080`"),
+    ("peer_ip", "10.1.0", f"`10.1.0` {FORMS}"),
+    ("role", "both", "`both` is none of server, client, peer"),
+    ("serial", "xyz", "`xyz` is not a serial number in hex"),
+    ("serial", "F" * 81, f"`{'F' * 60}\u2026` is not a serial number in hex"),
+    *(("connections", text, f"`{text}` {NUMBERS}") for text in ("many", "=>5", "5-", ">5-6", "-1")),
+    ("connections", ARABIC, f"`{ARABIC}` {NUMBERS}"),
+    ("connections", "unknown", f"`unknown` {NUMBERS}"),
+    ("bytes", "9007199254740993", "`9007199254740993` is beyond 9007199254740992"),
+    ("bytes", "9" * 17, f"`{'9' * 17}` {NUMBERS}"),
+    ("failed", "9-5", "`9-5` ends before it begins"),
+    ("tls_key_bits", "long", f"`long` {NUMBERS}"),
+    (
+        *("tls_suite", "TLS_*_NOSUCH"),
+        "`TLS_*_NOSUCH` is no cipher suite: a code like `C030` or a name like"
+        " `TLS_AES_128_GCM_SHA256` or `TLS_RSA_*`",
+    ),
+    (
+        *("ipsec_cert_key_type", "RS"),
+        "`RS` is no known IPsec certificate key, as `DSA`, `DH`, `ECC` or `Unknown`",
+    ),
+    (
+        *("ssh_cert_key_type", "unknown*"),
+        "`unknown*` is no known SSH certificate key, as `DSA`, `DH`, `ECC` or `Unknown`",
+    ),
+    ("quantum", "safe", "`safe` is none of vulnerable, not-vulnerable, unknown"),
+    ("source", "guess", "`guess` is none of observed, provider, unknown"),
+    *(("expiry", text, f"`{text}` is none of {EXPIRIES}") for text in ("soon", "d", "2026-13-01")),
+    ("expiry", "<2026-01-01..2026-02-01", f"`<2026-01-01..2026-02-01` is none of {EXPIRIES}"),
+    ("expiry", "2026-02-01..2026-01-01", "`2026-02-01..2026-01-01` ends before it begins"),
+    ("expiry", "36601d", "`36601d` is beyond 36600 days"),
     ("protocol", "HTTP", "`HTTP` is none of NONE, TLS, SSH, IPSEC"),
     ("strength", "good", "`good` is none of none, deprecated, weak, acceptable, strong, unknown"),
     (
-        *("version", "TLS 1.2"),
-        "`TLS 1.2` is none of Unknown, SSLv2, SSLv3, TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3, SSHv1,"
-        " SSHv2, IKEv1, IKEv2",
+        *("version", "<TLSv2"),
+        "`<TLSv2` is none of SSLv2, SSLv3, TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3, SSHv1,"
+        " SSHv2, IKEv1, IKEv2, Unknown",
     ),
 ]
 
@@ -126,7 +192,8 @@ def test_too_many_values_are_refused(key: str) -> None:
 @pytest.mark.parametrize("key", sorted(BY_KEY))
 def test_every_filter_has_words_and_a_part_it_looks_at(key: str) -> None:
     assert BY_KEY[key].label
-    assert BY_KEY[key].scope in {"server", "session"}
+    assert BY_KEY[key].help
+    assert BY_KEY[key].scope in {"server", "session", "protection", "totals"}
 
 
 def test_values_never_become_sql() -> None:
@@ -136,64 +203,31 @@ def test_values_never_become_sql() -> None:
     assert term.clause.params == (f"%{hostile}%",)
 
 
+@pytest.mark.parametrize("key", sorted(BY_KEY))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x'; DROP TABLE server; --", "%s %(a)s %", "' OR 1=1 --", "{}", "\\", '"', "[!-", "(?:"),
+        *("!" * 50, "*" * 3000, "?", "-", "<", ">=", "\u202e", "\U0001f512", "1e9", "0x", "X'"),
+        *("unknown (X'')", "unknown (X'00'); --", "nan", "\t\n", "1_000", "=", ":", ".."),
+    ],
+)
+def test_a_hostile_value_is_refused_in_words_or_stays_a_parameter(key: str, text: str) -> None:
+    for value in (text, f"!{text}"):
+        found = taken_or_refused(key, value)
+        assert found or not value.strip()
+        for term in found if isinstance(found, tuple) else ():
+            assert term.clause.sql.count("%s") == len(term.clause.params)
+            assert "DROP" not in term.clause.sql
+
+
+def taken_or_refused(key: str, text: str) -> tuple[Term, ...] | str:
+    """The terms, or why there are none."""
+    try:
+        return BY_KEY[key].parse([text])
+    except FilterError as error:
+        return str(error)
+
+
 def test_signs_of_like_are_taken_literally() -> None:
     assert like("50%_\\*?") == "50\\%\\_\\\\%_"
-
-
-@pytest.mark.parametrize(
-    ("given", "period", "words"),
-    [
-        (("", "", ""), DEFAULT, "the last 30 days"),
-        (("7", "", ""), Period(days=7), "the last 7 days"),
-        (("1", "", ""), Period(days=1), "the last day"),
-        (("0030", "", ""), DEFAULT, "the last 30 days"),
-        (("ALL", "", ""), ALL, "all days"),
-        (("", "2026-03-01", ""), Period(first=date(2026, 3, 1)), "from 2026-03-01 on"),
-        (("", "", "2026-03-01"), Period(last=date(2026, 3, 1)), "up to 2026-03-01"),
-        (
-            ("", "2026-03-01", "20260305"),
-            Period(first=date(2026, 3, 1), last=date(2026, 3, 5)),
-            "2026-03-01 to 2026-03-05",
-        ),
-        (
-            ("", "2026-03-01", "2026-03-01"),
-            Period(first=date(2026, 3, 1), last=date(2026, 3, 1)),
-            "2026-03-01",
-        ),
-    ],
-)
-def test_a_period_is_read_and_said(given: tuple[str, str, str], period: Period, words: str) -> None:
-    assert parse_period(*given) == period
-    assert period.words == words
-
-
-@pytest.mark.parametrize(
-    ("given", "param", "message"),
-    [
-        (("0", "", ""), "days", "`0` is not a number of days from 1 to 3660, nor `all`"),
-        (("3661", "", ""), "days", "`3661` is not a number of days from 1 to 3660, nor `all`"),
-        (("-1", "", ""), "days", "`-1` is not a number"),
-        (("1.5", "", ""), "days", "`1.5` is not a number"),
-        ((ARABIC, "", ""), "days", f"`{ARABIC}` is not a number"),
-        (("0" * 9 + "1" * 20, "", ""), "days", "is not a number"),
-        (("000000001" + "9" * 5000, "", ""), "days", "is not a number"),
-        (("7", "2026-03-01", ""), "days", "`days` and `from` or `to` exclude each other"),
-        (("", "yesterday", ""), "from", "`yesterday` is not a day like `2026-10-05`"),
-        (("", "2026-03-01", "2026-02-30"), "to", "`2026-02-30` is not a day like `2026-10-05`"),
-        (("", "", "2026-3-1"), "to", "`2026-3-1` is not a day"),
-        (("", "2026-03-02", "2026-03-01"), "to", "`2026-03-01` is before `2026-03-02`"),
-    ],
-)
-def test_another_period_is_refused_at_its_parameter(
-    given: tuple[str, str, str], param: str, message: str
-) -> None:
-    with pytest.raises(FilterError, match=re.escape(message)) as found:
-        parse_period(*given)
-    assert found.value.param == param
-
-
-def test_the_default_period_needs_no_parameter() -> None:
-    assert DEFAULT.to_params() == {}
-    assert Period(days=7).to_params() == {"days": ["7"]}
-    assert ALL.to_params() == {"days": ["all"]}
-    assert Period(last=date(2026, 3, 1)).to_params() == {"to": ["2026-03-01"]}
