@@ -9,7 +9,7 @@ from typing import Final
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
-from analyzer import audit
+from analyzer import audit, tokens
 
 ROLES: Final = ("viewer", "analyst", "administrator")
 _PASSWORD_BYTES: Final = 12
@@ -57,13 +57,14 @@ def set_active(*, user: User, active: bool, by: audit.Actor, now: datetime) -> N
 
 @transaction.atomic
 def reset_password(*, user: User, by: audit.Actor, now: datetime) -> str:
-    """Give the account a new password and return it; the old one and its sessions end."""
+    """Give the account a new password and return it; the old one, sessions and API token end."""
     if _is_oneself(user, by):
         raise AccountError("your own password is changed under your name, at the top right")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(by=by, action="user.password", target=user.username, now=now)
+    tokens.revoke_token(of=user, by=by, now=now)
     return password
 
 

@@ -21,9 +21,9 @@ def make_token(*, by: AbstractBaseUser, now: datetime) -> str:
 
 
 @transaction.atomic
-def revoke_token(*, by: AbstractBaseUser, now: datetime) -> bool:
-    """End the user's token; False when there is none."""
-    ended, _ = Token.objects.filter(user_id=by.pk).delete()
+def revoke_token(*, of: AbstractBaseUser, by: audit.Actor, now: datetime) -> bool:
+    """End a user's token; False when there is none."""
+    ended, _ = Token.objects.filter(user_id=of.pk).delete()
     if ended:
-        audit.record(by=by, action="token.revoke", target=by.get_username(), now=now)
+        audit.record(by=by, action="token.revoke", target=of.get_username(), now=now)
     return bool(ended)

@@ -74,7 +74,10 @@ def _guarded(view: View, demand: str) -> View:
             return htmx.follow(request, _to_sign_in(request))
         if demand != SIGNED_IN:
             require(request, demand)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        # The next person at this browser must not get it back after the sign-out.
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     inner.gate = demand  # type: ignore[attr-defined]  # read by web.checks and the access test
     return inner

@@ -23,7 +23,7 @@ class SystemForm(forms.Form):
         label="Code page",
         max_length=16,
         help_text="EBCDIC code page of names in the records, e.g. cp1047, cp037, cp273. "
-        "Counts for imports from now on.",
+        "Counts for names that come in for the first time from now on.",
     )
 
     def __init__(self, *args: object, zones: Collection[str], **kwargs: object) -> None:

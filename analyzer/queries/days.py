@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from analyzer.models import DailyActivity
 from analyzer.queries.terms.period import Period, day_after
@@ -48,8 +49,18 @@ class Activity:
 
 
 def latest_day() -> date | None:
-    """The latest day with activity; None in an empty store."""
-    found: date | None = DailyActivity.objects.aggregate(latest=Max("day"))["latest"]
+    """The latest day with activity that has begun somewhere on earth; None in an empty store.
+
+    A record of a clock set wrong, far ahead, must not hide all others: such a day counts only
+    when there is no other.
+    """
+    days = DailyActivity.objects.all()
+    begun = days.filter(day__lte=timezone.now().date() + _DAY)
+    return _latest(begun) or _latest(days)
+
+
+def _latest(days: QuerySet[DailyActivity]) -> date | None:
+    found: date | None = days.aggregate(latest=Max("day"))["latest"]
     return found
 
 

@@ -18,6 +18,10 @@ def _ok(request: HttpRequest) -> HttpResponse:
     return HttpResponse("in")
 
 
+def _cached(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("in", headers={"Cache-Control": "max-age=60"})
+
+
 def _request(path: str = "/page/?q=1", *, user: Any = None, **more: Any) -> HttpRequest:
     request = RequestFactory().get(path, **more)
     request.user = user or SimpleNamespace(is_authenticated=False, has_perm=lambda _: False)
@@ -46,6 +50,13 @@ def test_a_user_without_the_right_is_refused() -> None:
 
 def test_a_user_with_the_right_comes_in() -> None:
     assert gate("x.see")(_ok)(_request(user=_user("x.see"))).status_code == 200
+
+
+def test_what_a_gate_lets_out_is_kept_by_no_browser() -> None:
+    page = gate("x.see")(_ok)(_request(user=_user("x.see")))
+    assert page["Cache-Control"] == "private, no-store"
+    own = gate("x.see")(_cached)(_request(user=_user("x.see")))
+    assert own["Cache-Control"] == "max-age=60"
 
 
 def test_signed_in_asks_for_an_account_only() -> None:

@@ -56,22 +56,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        submitted = [self._submit(path, options) for path in options["paths"]]
         if options["detach"]:
+            for path in options["paths"]:
+                self._submit(path, options)
             return
-        try:
-            failed = [path for path in submitted if not self._import(*path, options["as_json"])]
-        except KeyboardInterrupt:
-            for _, one in submitted:
-                if isinstance(one, Import):
-                    claims.cancel(import_id=one.pk, now=timezone.now())
-            raise CommandError("canceled; the whole batches that were stored stay") from None
-        if failed:
-            raise CommandError(f"{len(failed)} of {len(submitted)} imports did not complete")
+        complete = [self._import(path, options) for path in options["paths"]]
+        if not all(complete):
+            failed = complete.count(False)
+            raise CommandError(f"{failed} of {len(complete)} imports did not complete")
 
-    def _submit(self, path: Path, options: dict[str, Any]) -> tuple[Path, Import | str]:
+    def _submit(self, path: Path, options: dict[str, Any]) -> Import | str:
+        """The import, or why there is none."""
         try:
-            return path, intake.submit_command(
+            return intake.submit_command(
                 path=path,
                 now=timezone.now(),
                 comment=options["comment"],
@@ -81,10 +78,14 @@ class Command(BaseCommand):
         except (IntakeError, OSError) as error:
             if options["detach"]:
                 raise CommandError(str(error)) from error
-            return path, str(error)
+            return str(error)
 
-    def _import(self, path: Path, submitted: Import | str, as_json: bool) -> bool:
-        """Import one file and report on it; True when it is complete."""
+    def _import(self, path: Path, options: dict[str, Any]) -> bool:
+        """Import one file and report on it; True when it is complete.
+
+        Only now: what waits is taken up by workers, who may not be able to read it.
+        """
+        as_json, submitted = options["as_json"], self._submit(path, options)
         if isinstance(submitted, str):
             report, why = {**_NOTHING, "path": str(path)}, submitted
         else:
@@ -99,6 +100,13 @@ class Command(BaseCommand):
         return report["state"] == Import.State.COMPLETE
 
     def _wait(self, submitted: Import, as_json: bool) -> Import:
+        try:
+            return self._work(submitted, as_json)
+        except KeyboardInterrupt:
+            claims.cancel(import_id=submitted.pk, now=timezone.now())
+            raise CommandError("canceled; the whole batches that were stored stay") from None
+
+    def _work(self, submitted: Import, as_json: bool) -> Import:
         """Work on the import, or watch a worker that has taken it."""
         bar = ProgressBar(self.stderr) if not as_json and self.stderr.isatty() else None
         for tried in range(_TRIES):

@@ -38,7 +38,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    if verbs.revoke_token(by=user, now=timezone.now()):
+    if verbs.revoke_token(of=user, by=user, now=timezone.now()):
         messages.success(request, "Your API token no longer works.")
     return redirect("settings_token")
 

@@ -60,6 +60,20 @@ def test_a_failed_file_fails_the_command_after_the_others_are_done(
     assert none.endswith("is not a file")
 
 
+def test_no_file_waits_where_a_worker_would_take_it(store: None) -> None:
+    class Watched(StringIO):
+        def write(self, text: str) -> int:
+            waiting.append(Import.objects.filter(state=Import.State.PENDING).count())
+            return super().write(text)
+
+    waiting: list[int] = []
+    paths = [str(SAMPLES / name) for name in ("site-vbs.smf", "overlap.smf", "zos32.smf")]
+    call_command("ingest", *paths, "--json", stdout=Watched())
+    assert Import.objects.count() == 3
+    assert waiting
+    assert not any(waiting)
+
+
 @pytest.mark.parametrize(
     ("name", "comment", "why"),
     [

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.models import Activity, SecuritySession
+from analyzer.models import Activity, DailyActivity, SecuritySession
 from analyzer.queries import report
 from analyzer.tables.report import ALL_SESSIONS
 from tests.analyzer.queries import naive
@@ -103,3 +103,19 @@ def test_counters_that_are_nonsense_do_not_make_a_sum_overflow() -> None:
     Activity.objects.filter(interval_end__in=ends_at).update(in_bytes=2**62)
     (row,) = report.all_sessions(filters("from=2026-05-01T08:30&to=2026-05-01T09:00")).rows
     assert row["in_bytes"] == 4 * 2**50
+
+
+def test_one_record_of_a_clock_far_ahead_does_not_hide_the_others() -> None:
+    session = SecuritySession.objects.earliest("pk")
+    before = len(report.all_sessions(filters("")).rows)
+    store_activity([activity(session, datetime(2099, 1, 1, 8, 30))])
+    assert before > 1
+    assert len(report.all_sessions(filters("")).rows) == before
+    assert len(report.all_sessions(filters("from=2099-01-01")).rows) == 1
+
+
+def test_days_ahead_count_when_there_are_no_others() -> None:
+    session = SecuritySession.objects.earliest("pk")
+    DailyActivity.objects.all().delete()
+    store_activity([activity(session, datetime(2099, 1, 1, 8, 30))])
+    assert len(report.all_sessions(filters("")).rows) == 1

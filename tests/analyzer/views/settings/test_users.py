@@ -9,7 +9,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
 
+from analyzer import tokens
 from analyzer.models import AuditEntry
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
@@ -128,6 +131,16 @@ def test_switching_off_ends_the_session_and_switching_on_lets_in_again(
     assert Client().post(reverse("sign_in"), given).status_code == 302
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["user.switch_off", "user.switch_on", "signin.success"]
+
+
+def test_a_new_password_ends_the_api_token(administrator: Client, person: Person) -> None:
+    viewer, other = person("viewer"), person("analyst")
+    now = timezone.now()
+    for user in (viewer, other):
+        tokens.make_token(by=user, now=now)
+    change(administrator, "password", viewer)
+    assert list(Token.objects.values_list("user__username", flat=True)) == ["analyst"]
+    assert AuditEntry.objects.filter(action="token.revoke", target="viewer").count() == 1
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(
