@@ -24,7 +24,7 @@ from analyzer.ingest.load.intervals import Intervals, prepare
 from smf.reader import Batch, DumpReader, ReadOptions
 
 _WAIT_S = 0.5
-_WINDOW_BYTES = 12 << 20
+_WINDOW_BYTES = 6 << 20
 _GROWTH = 3
 _MANY = 20_000  # of what has texts and bytes, which take far more memory than numbers
 

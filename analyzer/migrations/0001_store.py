@@ -391,6 +391,7 @@ class Migration(migrations.Migration):
                 (
                     "protection",
                     models.ForeignKey(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="sessions",
                         to="analyzer.protection",
@@ -399,6 +400,7 @@ class Migration(migrations.Migration):
                 (
                     "server",
                     models.ForeignKey(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="sessions",
                         to="analyzer.server",

@@ -60,12 +60,20 @@ class Protection(models.Model):
 
 
 class SecuritySession(models.Model):
-    """A server and a client on a stack with one protection, as zERT aggregates them."""
+    """A server and a client on a stack with one protection, as zERT aggregates them.
+
+    Its keys are not checked one by one by the database: the loader takes them from the very rows
+    that it joins, and nothing deletes servers or protections that have sessions.
+    """
 
     digest = models.BinaryField(max_length=16, unique=True)
-    server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="sessions")
+    server = models.ForeignKey(
+        Server, on_delete=models.PROTECT, related_name="sessions", db_constraint=False
+    )
     client_ip = models.GenericIPAddressField()
-    protection = models.ForeignKey(Protection, on_delete=models.PROTECT, related_name="sessions")
+    protection = models.ForeignKey(
+        Protection, on_delete=models.PROTECT, related_name="sessions", db_constraint=False
+    )
     session_id = models.CharField(max_length=42, blank=True)
     sa_flags = models.PositiveSmallIntegerField()
 

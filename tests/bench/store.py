@@ -12,7 +12,8 @@ from analyzer.models import Import
 
 _TABLES = (
     *("import", "reject", "activity", "daily_activity", "connection_event", "coverageevent"),
-    *("securitysession", "server", "protection", "stack", "systemsettings"),
+    *("securitysession", "server", "certificate", "protection", "stack"),
+    "systemsettings",
 )
 
 

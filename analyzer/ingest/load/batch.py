@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _LOCK_LOAD = 1_193_002  # one batch at a time looks for duplicates and writes; decoding goes on
 _STATISTICS = (
-    "ANALYZE analyzer_stack, analyzer_server, analyzer_protection (protocol, version, strength),"
+    "ANALYZE analyzer_stack, analyzer_server, analyzer_certificate, analyzer_protectioncertificate,"
+    " analyzer_protection (protocol, version, strength, facts),"
     " analyzer_securitysession (server_id, protection_id, client_ip),"
     " analyzer_daily_activity (day, session_id)"  # what reports join and filter by
 )

@@ -30,6 +30,10 @@ _SAME_SERVER = """
     v.stack_id = n.stack_id AND v.role = n.role AND v.ip_proto = n.ip_proto
     AND v.server_ip = n.server_ip AND v.port_start = n.port_start AND v.port_end = n.port_end
     AND v.job = n.job AND v."user" = n."user" """
+_STAGED_STATISTICS = (
+    "ANALYZE staged_session"
+    ' (digest, stack_id, role, ip_proto, server_ip, port_start, port_end, job, "user")'
+)
 _ADD_SERVERS = f"""
     INSERT INTO analyzer_server
         (stack_id, role, ip_proto, server_ip, port_start, port_end, job, "user")
@@ -72,7 +76,7 @@ class Dimensions:
             pl.Series("stack_id", stack_ids), pl.Series("protection_id", protection_ids)
         ).select(_SESSION_COLUMNS)
         bulk.copy_frame(cursor, "staged_session", staged)
-        cursor.execute("ANALYZE staged_session")
+        cursor.execute(_STAGED_STATISTICS)
         cursor.execute(_ADD_SERVERS)
         cursor.execute(_ADD_SESSIONS)
         new: int = cursor.rowcount
