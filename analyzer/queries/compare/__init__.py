@@ -1,0 +1,1 @@
+"""Two sides compared: two periods, or two systems, stacks or sysplexes."""

@@ -1,0 +1,1 @@
+"""Compare: two periods or two systems, and what became of each row."""
