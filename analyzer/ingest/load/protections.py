@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from analyzer.ingest.load import bulk
+from analyzer.ingest.load import bulk, certificates
 from analyzer.ingest.load.labels import DERIVED, derived_texts, readable
 
 if TYPE_CHECKING:
@@ -44,8 +44,13 @@ def resolve(cursor: CursorWrapper, frame: pl.DataFrame) -> Iterator[list[tuple[i
         known = _ids(cursor)
         new = part.filter(~pl.col("protection_index").is_in([index for index, _ in known]))
         if len(new):
-            bulk.copy_frame(cursor, TABLE, _named(new))
+            named = _named(new)
+            bulk.copy_frame(cursor, TABLE, named)
             known = _ids(cursor)
+            ids = dict(known)
+            pks = [ids[index] for index in new["protection_index"]]
+            raws = map(json.loads, named["raw"])
+            certificates.learn(cursor, zip(pks, raws, strict=True))
         yield known
 
 

@@ -10,9 +10,15 @@ from analyzer.relabel import relabel
 
 
 class Command(BaseCommand):
-    help = "Recompute what the codes of stored protections mean; does nothing if nothing changed."
+    help = (
+        "Recompute what the codes of stored protections mean, and enter certificates of older"
+        " stores; does nothing if nothing changed."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        changed = relabel()
-        if options["verbosity"]:
-            self.stdout.write(f"{changed} protections relabeled")
+        found = relabel()
+        if not options["verbosity"]:
+            return
+        self.stdout.write(f"{found.protections} protections relabeled")
+        if found.certificates:
+            self.stdout.write(f"{found.certificates} uses of certificates entered")

@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 TABLES = (
     *("import", "reject", "activity", "daily_activity", "connection_event", "coverageevent"),
     *("securitysession", "server", "protection", "stack", "systemsettings", "storedfile"),
-    *("importpath", "auditentry", "stackday"),
+    *("importpath", "auditentry", "stackday", "certificate"),
 )
 Ingest = Callable[..., Import]
 

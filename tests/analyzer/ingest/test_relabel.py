@@ -7,7 +7,7 @@ from io import StringIO
 from django.core.management import call_command
 
 from analyzer.models import Protection
-from analyzer.relabel import relabel
+from analyzer.relabel import Relabeled, relabel
 from tests.analyzer.ingest.conftest import SAMPLES, Ingest
 
 
@@ -29,7 +29,7 @@ def test_protections_of_older_tables_are_named_anew(ingest: Ingest) -> None:
 
 def test_nothing_is_done_while_the_tables_are_the_same(ingest: Ingest) -> None:
     ingest(SAMPLES / "zos32.smf")
-    assert relabel() == 0
+    assert relabel() == Relabeled(protections=0, certificates=0)
 
 
 def test_every_protection_has_a_title_and_a_known_strength(ingest: Ingest) -> None:

@@ -1,0 +1,1 @@
+"""Certificates in use: the inventory, when they end, and who uses one of them."""

@@ -1,0 +1,1 @@
+"""Certificates: pictures, accessibility, the way from a certificate to a job."""
