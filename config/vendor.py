@@ -23,8 +23,22 @@ FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "htmx/LICENSE": "htmx.org/LICENSE",
+    "echarts/LICENSE": "echarts/LICENSE",
+    "echarts/NOTICE": "echarts/NOTICE",
+    "echarts/zrender/LICENSE": "zrender/LICENSE",
     "plex/LICENSE": "@fontsource/ibm-plex-sans/LICENSE",
 }
+CHARTS = VENDOR / "echarts" / "echarts.min.js"
+# What the charts use and no more: the whole of ECharts is more than twice as much. On canvas, for
+# the other renderer writes style attributes, which the content policy forbids.
+CHART_PARTS = """
+import { init, use } from "echarts/core";
+import { BarChart, SankeyChart } from "echarts/charts";
+import { GridComponent, TooltipComponent } from "echarts/components";
+import { CanvasRenderer } from "echarts/renderers";
+use([BarChart, SankeyChart, GridComponent, TooltipComponent, CanvasRenderer]);
+export { init };
+"""
 SOURCE_MAP = re.compile(r"\n?/[*/]# sourceMappingURL=.*?(\*/)?\s*$")
 
 
@@ -43,6 +57,7 @@ def main() -> None:
         )
         shutil.rmtree(VENDOR, ignore_errors=True)
         _copy(place / "node_modules")
+        _build_charts(npm, place)
     MANIFEST.write_text(json.dumps(manifest(), indent=1) + "\n")
 
 
@@ -76,6 +91,15 @@ def _copy(modules: Path) -> None:
                 f" src: url({font}) format('woff2'); }}\n"
             )
     (VENDOR / "plex" / "plex.css").write_text("".join(rules))
+
+
+def _build_charts(npm: str, place: Path) -> None:
+    """One file with the parts of ECharts that are used, under the global name `echarts`."""
+    entry = place / "charts.mjs"
+    entry.write_text(CHART_PARTS)
+    options = ("--bundle", "--minify", "--format=iife", "--global-name=echarts")
+    command = [npm, "exec", "--no", "--", "esbuild", str(entry), *options, f"--outfile={CHARTS}"]
+    subprocess.run([*command, "--legal-comments=none", "--target=es2020"], cwd=place, check=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What the charts draw: plain data for `static/js/charts.js`, colours by the name of their tone."""

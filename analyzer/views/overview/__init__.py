@@ -1,0 +1,1 @@
+"""The overview: the first page, where people would rather look than read."""

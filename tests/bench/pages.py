@@ -1,0 +1,38 @@
+"""Pages as a signed-in browser asks for them, over and over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import ceil
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+
+
+def reader() -> Client:
+    """A client that may see everything, over static files as in production."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    user, _ = get_user_model().objects.get_or_create(
+        username="bench", defaults={"is_superuser": True}
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def p95(times_ms: list[float]) -> float:
+    """The time that one in twenty takes longer than."""
+    return sorted(times_ms)[ceil(len(times_ms) * 0.95) - 1]
+
+
+def times_ms(ask: Callable[[], object], rounds: int) -> list[float]:
+    """One question over and over, after one that warms the caches."""
+    ask()
+    found = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        ask()
+        found.append((time.perf_counter() - began) * 1000)
+    return found
