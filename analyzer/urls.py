@@ -5,19 +5,34 @@ from __future__ import annotations
 from django.urls import path
 
 from analyzer.views import home
+from analyzer.views.certificates import detail, inventory
+from analyzer.views.compare import page as comparison
 from analyzer.views.data import database, history, imports, rejects, stored_files
-from analyzer.views.report import query, sessions, traffic
+from analyzer.views.overview import page as overview
+from analyzer.views.queries import builder, files, listing
+from analyzer.views.report import sessions, traffic
 from analyzer.views.settings import accounts, audit, systems, tokens, users
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("queries/new/", query.query, name="query"),
+    path("", overview.overview, name="home"),
+    path("queries/", listing.queries, name="queries"),
+    path("queries/new/", builder.query, name="query"),
+    path("queries/preview/", builder.preview, name="query_preview"),
+    path("queries/import/", files.bring_in, name="query_import"),
+    path("queries/export/", files.export_all, name="queries_export"),
+    path("queries/<int:pk>/run/", listing.run, name="query_run"),
+    path("queries/<int:pk>/edit/", builder.edit, name="query_edit"),
+    path("queries/<int:pk>/export/", files.export, name="query_export"),
+    path("queries/<int:pk>/delete/", listing.delete, name="query_delete"),
     path("report/servers/", traffic.servers, name="report_servers"),
     path("report/clients/", traffic.clients, name="report_clients"),
     path("report/peers/", traffic.peers, name="report_peers"),
     path("report/servers/<int:pk>/", traffic.server, name="report_server"),
     path("report/servers/<int:pk>/sessions/", sessions.sessions, name="report_sessions"),
     path("report/sessions/<int:pk>/", sessions.session, name="report_session"),
+    path("report/certificates/", inventory.certificates, name="report_certificates"),
+    path("report/certificates/<int:pk>/", detail.certificate, name="report_certificate"),
+    path("report/compare/", comparison.compare, name="report_compare"),
     path("data/import/", imports.import_page, name="data_import"),
     path("data/import/upload/", imports.upload, name="data_upload"),
     path("data/import/paths/", imports.import_paths, name="data_import_paths"),

@@ -168,8 +168,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: dumps are streamed to disk by the views that take them (web.uploads); a small file goes to
-# memory, a large one that nobody asked for nowhere, so that a stranger can't fill the disk
+# Uploads: dumps are streamed to disk by the views that take them (web.uploads). Any other small
+# file goes to memory and a large one nowhere, so that a stranger can't fill the disk
 UPLOADS = VAR / "uploads"
 UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)

@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data" / "samples"
 ROLES = {
     "viewer": ["view_report"],
-    "analyst": ["view_report", "export", "import_dump"],
-    "administrator": ["view_report", "export", "import_dump", "administer"],
+    "analyst": ["view_report", "export", "import_dump", "save_query"],
+    "administrator": ["view_report", "export", "import_dump", "save_query", "administer"],
 }
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from analyzer.exports.csv_file import Taking, write_down
 from analyzer.exports.statement import row_statement
 from analyzer.queries.pages import Question
+from analyzer.queries.terms.term import Clause
 from analyzer.serializers.sessions import own_columns, session_row, with_raw
 from web.budget import read_budget
 
@@ -26,15 +27,16 @@ def session_lines(question: Question, taking: Taking) -> Iterator[str]:
 def _lines(question: Question) -> Iterator[str]:
     statement = row_statement(question)
     columns = own_columns(question.table)
-    for row in _rows(statement.sql, statement.params):
+    for row in stored_rows(statement):
         yield json.dumps(session_row(row, columns), ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(sql: str, params: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
+def stored_rows(statement: Clause) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a SELECT by column name, a few at a time."""
     chunked: Any = connection
     with read_budget(0), chunked.chunked_cursor() as cursor:
         cursor.itersize = _FETCH
-        cursor.execute(sql, params)
+        cursor.execute(statement.sql, statement.params)
         names: list[str] = []
         while rows := cursor.fetchmany(_FETCH):
             names = names or [column.name for column in cursor.description]

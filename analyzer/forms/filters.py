@@ -79,16 +79,16 @@ class FilterForm:
         return [
             Group("When", self._inputs(inputs.TIME)),
             Group(
+                "Endpoints",
+                self._ticks("role", "Role of z/OS", inputs.ROLES) + self._inputs(inputs.ENDPOINTS),
+            ),
+            Group("Who", self._inputs(inputs.OWNERS)),
+            Group(
                 "Where",
                 self._ticks("sysplex", "Sysplex", [(name, name) for name in sysplexes])
                 + self._ticks("system", "System", [(name, name) for name in systems])
                 + self._ticks("stack", "Stack", [(name, name) for name in names]),
             ),
-            Group(
-                "Endpoints",
-                self._ticks("role", "Role of z/OS", inputs.ROLES) + self._inputs(inputs.ENDPOINTS),
-            ),
-            Group("Who", self._inputs(inputs.OWNERS)),
             Group("How much", self._inputs(inputs.AMOUNTS)),
         ]
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Rights(models.Model):
-    """Carries the permissions that the gates ask for; migration 0003 gives them to the roles."""
+    """Carries the permissions that the gates ask for; migrations give them to the roles."""
 
     class Meta:
         managed = False
@@ -15,6 +15,7 @@ class Rights(models.Model):
             ("view_report", "Can see reports, imports and rejects"),
             ("export", "Can take rows away"),
             ("import_dump", "Can import dumps and cancel imports"),
+            ("save_query", "Can save, share and change queries of their own"),
             ("administer", "Can change settings, drop files, see the audit log"),
         ]
 

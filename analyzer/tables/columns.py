@@ -8,7 +8,21 @@ from typing import Final, Literal
 
 from web.paging import Order, SortKey
 
-Kind = Literal["text", "mono", "int", "count", "bytes", "time", "protocol", "strength", "state"]
+Kind = Literal[
+    "text",
+    "mono",
+    "int",
+    "count",
+    "bytes",
+    "time",
+    "protocol",
+    "strength",
+    "state",
+    "actions",
+    "change",
+    "sides",
+    "expiry",
+]
 _NUMBERS: Final = frozenset({"int", "count", "bytes"})
 _LEAST: Final = {"bigint": "-1", "timestamptz": "'-infinity'::timestamptz", "text": "''"}
 

@@ -1,4 +1,4 @@
-"""Where the bare addresses lead."""
+"""Where a bare address leads."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from web.gate import gate
-
-
-@gate("analyzer.view_report")
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("report_servers")
 
 
 @gate("analyzer.view_report")

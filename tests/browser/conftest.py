@@ -74,7 +74,8 @@ class Sessions:
             with self.browser.new_context(base_url=address) as context:
                 page = context.new_page()
                 sign_in(page, name, sites.password(name))
-                page.wait_for_url("**/report/**")
+                page.wait_for_url("**/")
+                page.get_by_role("heading", name="Overview", exact=True).wait_for()
                 self.known[name, address] = context.storage_state()
         return self.known[name, address]
 

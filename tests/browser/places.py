@@ -10,11 +10,13 @@ Places = Mapping[str, str]
 
 # Where the numbers in addresses play no part.
 FIXED = {
+    "overview": "/",
     "report": "/report/servers/",
     "client-traffic": "/report/clients/",
     "peers": "/report/peers/",
     "nothing-found": "/report/servers/?job=NOSUCH",
     "refused-filter": "/report/servers/?port=abc",
+    "queries": "/queries/",
     "query": "/queries/new/",
     "import": "/data/import/",
     "history": "/data/history/",
@@ -27,7 +29,10 @@ FIXED = {
     "not-found": "/nowhere/",
 }
 # What a store without records still shows.
-EMPTY = ("report", "client-traffic", "peers", "query", "import", "history", "database", "systems")
+EMPTY = (
+    *("overview", "report", "client-traffic", "peers", "queries", "query", "import", "history"),
+    *("database", "systems"),
+)
 
 
 def find_places(page: Page) -> Places:
@@ -35,6 +40,7 @@ def find_places(page: Page) -> Places:
     found = dict(FIXED)
     found |= _report_places(page)
     found |= _history_places(page)
+    found |= _query_places(page)
     page.goto("/settings/systems/")
     page.locator(".row-link").first.click()
     return found | {"system": _here(page)}
@@ -55,6 +61,15 @@ def _report_places(page: Page) -> Places:
         found[f"sessions-{detail}"] = f"{path}{mark}detail={detail}"
     page.locator(".row-link").first.click()
     found["session"] = _here(page)
+    return found
+
+
+def _query_places(page: Page) -> Places:
+    found = {}
+    for name, word in (("query-edit", "Edit"), ("query-delete", "Delete")):
+        page.goto("/queries/")
+        page.get_by_role("link", name=f"{word} TLS 1.1 and older").click()
+        found[name] = _here(page)
     return found
 
 

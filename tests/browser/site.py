@@ -28,6 +28,7 @@ from analyzer.ingest import intake
 from analyzer.models import Import
 from config import processes
 from config.parent import die_with_parent
+from tests.builders.saved_queries import save
 from tests.builders.site_dumps import write_dump
 from tests.conftest import ROOT, SAMPLES, database_url
 
@@ -65,6 +66,7 @@ def running(directory: Path) -> Iterator[Site]:
                 name: _start(started, name=name, var=directory / name, url=url, folder=folder)
                 for name, url in urls.items()
             }
+            _save_queries()
             _ingest(folder)
             yield Site(**addresses, folder=folder)
 
@@ -83,6 +85,17 @@ def _make_people() -> None:
     for name, role in PEOPLE.items():
         user = User.objects.create_user(name, password=password(name))
         user.groups.add(Group.objects.get(name=role))
+
+
+def _save_queries() -> None:
+    """Some of an analyst and of an administrator, shared and private."""
+    analyst, admin = (User.objects.get(username=name) for name in ("analyst", "admin"))
+    old = "version=SSLv3&version=TLSv1.0&version=TLSv1.1&days=all"
+    save(analyst, "TLS 1.1 and older", old, shared=True, description="Ends with the year.")
+    save(analyst, "Unprotected from outside", "protocol=NONE&client_ip=192.0.2.0/24", shared=True)
+    save(analyst, "FTP of the night jobs", "job=FTPD1&port=21,990&days=7")
+    save(admin, "Clients without protection", "protocol=NONE&days=all", tab="clients")
+    save(admin, "EE peers", "days=all", tab="peers", shared=True)
 
 
 @contextmanager

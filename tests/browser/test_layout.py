@@ -39,6 +39,7 @@ def test_tables_as_delivered_fit_a_window_of_1280(open_page: OpenPage, places: P
         "systems",
         "users",
         "audit",
+        "queries",
         "session",
         "sessions",
     ):

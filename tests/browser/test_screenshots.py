@@ -18,8 +18,9 @@ SIZE = (1280, 900)
 PAGES = {
     **{name: name for name in ("report", "clients", "sessions", "session", "peers")},
     **{name: name for name in ("import", "history", "import-detail", "rejects", "reject")},
-    **{name: name for name in ("database", "query", "systems", "users", "audit", "token")},
+    **{name: name for name in ("database", "queries", "systems", "users", "audit", "token")},
     "sessions-certificate": "sessions-certificate",
+    "query": "query-edit",
     "refused-dump": "import-failed",
     "empty": "nothing-found",
     "filters": "refused-filter",

@@ -23,6 +23,8 @@ def plain(open_page: OpenPage) -> Page:
 def test_one_signs_in_reads_and_filters(open_page: OpenPage) -> None:
     page = open_page("", script=False)
     sign_in(page, "analyst", password("analyst"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    page.get_by_role("link", name="Report", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("TCP Server Traffic")
     page.locator("details.filters > summary").click()
     page.get_by_role("textbox", name="Job name").fill("CICS*")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadhandler import SkipFile, StopUpload
 from django.test import RequestFactory
 
-from tests.builders import full_disk
+from tests.faults import full_disk
 from web.uploads import DiskFullError, LimitedUpload, TidyUpload, disk_room
 
 SIZES = [1, 8_192, 65_536]  # the first are in memory until the file is complete

@@ -1,1 +1,1 @@
-"""The report: servers, their clients, security sessions, and the query that leads there."""
+"""The report: servers, their clients, security sessions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from analyzer.forms.filters import FilterForm, Group
+from analyzer.forms.queries import PREFIX
 from analyzer.models import Server
 from analyzer.queries import choices
 from analyzer.queries import imports as import_reads
@@ -27,6 +28,13 @@ TABS = (
     (Server.Role.PEER, "report_peers", "EE Peer Traffic"),
 )
 
+CERTIFICATES, COMPARE = "certificates", "compare"
+"""Stand in the place of a role for the tabs that belong to none."""
+_PLACES = (
+    (CERTIFICATES, "report_certificates", "Certificates"),
+    (COMPARE, "report_compare", "Compare"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ChipLink:
@@ -39,12 +47,16 @@ class ChipLink:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab of the report: `here` when the page lies in it, `exact` when it is its first page."""
+    """A tab of the report: `here` when the page lies in it, `exact` when it is its first page.
+
+    `save_href` leads to the builder under the same filters.
+    """
 
     word: str
     href: str
     here: bool
     exact: bool
+    save_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +85,17 @@ class Scope:
         return f"{path}?{query}" if query else path
 
 
-def read_scope(request: HttpRequest) -> Scope:
-    filters, errors = Filters.from_params(request.GET, also=PAGE_PARAMS)
-    kept = [pair for pair in pairs(request.GET) if pair[0] in PAGE_PARAMS]
+def read_scope(request: HttpRequest, *, also: Collection[str] = ()) -> Scope:
+    """Return what holds on a page; `also` names parameters that it has beside its filters."""
+    own = PAGE_PARAMS | {*also}
+    filters, errors = Filters.from_params(request.GET, also=own)
+    kept = [pair for pair in pairs(request.GET) if pair[0] in own]
     return Scope(
         filters=filters,
         errors=errors,
         chips=_chips(filters, kept),
         groups=FilterForm(request.GET, errors).groups(
-            stacks=choices.stacks(), versions=choices.versions()
+            stacks=choices.stacks(), versions=choices.versions(), whole=False
         ),
         kept=kept,
         clear_href=f"?{urlencode(kept)}",
@@ -92,11 +106,27 @@ def read_scope(request: HttpRequest) -> Scope:
 
 
 def tabs(request: HttpRequest, scope: Scope, role: str) -> list[Tab]:
-    """The three tabs, each under the same filters; `role` is the one of this page."""
+    """The tabs, each under the same filters; `role` is the one of this page.
+
+    The last ones belong to any role.
+    """
     found = []
     for tab_role, name, word in TABS:
         path = reverse(name)
-        found.append(Tab(word, scope.beside(path), tab_role == role, path == request.path))
+        opens = {f"{PREFIX}-tab": name.removeprefix("report_")}
+        found.append(
+            Tab(
+                word,
+                scope.beside(path),
+                here=tab_role == role,
+                exact=path == request.path,
+                save_href=scope.beside(reverse("query"), **opens),
+            )
+        )
+    for place, name, word in _PLACES:
+        path = reverse(name)
+        here, exact = place == role, path == request.path
+        found.append(Tab(word, scope.beside(path), here, exact, save_href=""))
     return found
 
 

@@ -13,6 +13,7 @@ from rest_framework.authtoken.models import Token
 
 from analyzer.api.urls import urlpatterns
 from analyzer.models import Import, Server
+from tests.builders.saved_queries import save
 
 pytestmark = pytest.mark.usefixtures("filled")
 READ = {"": 401, "nobody": 403, "viewer": 200, "analyst": 200, "administrator": 200}
@@ -24,6 +25,13 @@ EXPECTED = {
     ("GET", "api_import"): READ,
     ("POST", "api_cancel"): WRITE | {"analyst": 409, "administrator": 409},
     ("GET", "api_rejects"): READ,
+    ("GET", "api_queries"): READ,
+    ("POST", "api_queries"): WRITE | {"analyst": 400, "administrator": 400},
+    ("GET", "api_query"): READ,
+    ("PUT", "api_query"): WRITE | {"analyst": 403, "administrator": 400},
+    ("DELETE", "api_query"): WRITE | {"analyst": 403, "administrator": 204},
+    ("GET", "api_certificates"): READ,
+    ("GET", "api_compare"): READ,
     ("GET", "api_servers"): READ,
     ("GET", "api_clients"): READ,
     ("GET", "api_peers"): READ,
@@ -47,6 +55,9 @@ def imported(filled: None, db: None) -> Import:
 def address(name: str, imported: Import) -> str:
     if name in {"api_import", "api_cancel", "api_rejects"}:
         return reverse(name, args=[imported.pk])
+    if name == "api_query":
+        owner = User.objects.create(username="owner")
+        return reverse(name, args=[save(owner, "shared", shared=True).pk])
     if name.startswith("api_server_"):
         query = "?protocol=TLS" if name.endswith("sessions") else ""
         return reverse(name, args=[Server.objects.earliest("pk").pk]) + query
@@ -85,7 +96,7 @@ def test_each_role_gets_what_it_may(
 
 
 @pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("analyst", 200)])
-@pytest.mark.parametrize("name", [*TABLES, "api_sessions"])
+@pytest.mark.parametrize("name", [*TABLES, "api_sessions", "api_certificates", "api_compare"])
 def test_csv_needs_the_right_to_export(
     name: str, role: str, status: int, imported: Import, program: Callable[[str], Client]
 ) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from analyzer.models import AuditEntry, Import, StoredFile
-from tests.builders import full_disk
+from tests.faults import full_disk
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/imports/"

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from analyzer.models import (
+    Certificate,
     Import,
     ImportPath,
     Reject,
@@ -23,6 +24,7 @@ from analyzer.models import (
     SystemSettings,
 )
 from tests.analyzer.views.conftest import ClientAs
+from tests.builders.saved_queries import save
 from web.checks import url_patterns
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
@@ -33,7 +35,7 @@ WHO = ("stranger", "nobody", "viewer", "analyst", "administrator")
 
 def all_who_may(right: str, status: int, refused: int = 403) -> tuple[object, ...]:
     """A stranger signs in; the others get the status from the role on that has the right."""
-    first = {"view": 2, "import": 3, "export": 3, "administer": 4}[right]
+    first = {"view": 2, "import": 3, "export": 3, "save": 3, "administer": 4}[right]
     return (IN, *(refused if place < first else status for place in range(1, len(WHO))))
 
 
@@ -44,14 +46,25 @@ ANYBODY_405 = (405,) * 5
 EXPECTED: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
     "health_live": (OPEN, OPEN),
     "health_ready": (OPEN, OPEN),
-    "home": (all_who_may("view", 302), READ_ONLY),
-    "query": (READ, READ_ONLY),
+    "home": (READ, READ_ONLY),
+    "queries": (READ, READ_ONLY),
+    "query": (READ, (IN, 403, 403, 422, 422)),
+    "query_preview": (READ_ONLY, READ),
+    "query_import": (all_who_may("save", 405), all_who_may("save", 422)),
+    "queries_export": (all_who_may("export", 200), all_who_may("export", 405)),
+    "query_run": (all_who_may("view", 302), READ_ONLY),
+    "query_edit": ((IN, 403, 403, 403, 200), (IN, 403, 403, 403, 422)),
+    "query_export": (all_who_may("export", 200), all_who_may("export", 405)),
+    "query_delete": ((IN, 403, 403, 403, 200), (IN, 403, 403, 403, 302)),
     "report_servers": (READ, READ_ONLY),
     "report_clients": (READ, READ_ONLY),
     "report_peers": (READ, READ_ONLY),
     "report_server": (READ, READ_ONLY),
     "report_sessions": (READ, READ_ONLY),
     "report_session": (READ, READ_ONLY),
+    "report_compare": (READ, READ_ONLY),
+    "report_certificates": (READ, READ_ONLY),
+    "report_certificate": (READ, READ_ONLY),
     "data_import": (all_who_may("import", 200), all_who_may("import", 405)),
     "data_upload": (all_who_may("import", 405), all_who_may("import", 422)),
     "data_import_paths": (all_who_may("import", 405), all_who_may("import", 422)),
@@ -84,6 +97,7 @@ EXPECTED: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
 }
 POSTS = [name for name, (get, _) in EXPECTED.items() if 405 in get and name != "sign_out"]
 POSTS += ["settings_system", "sign_in", "sign_out", "password_change"]
+POSTS += ["query", "query_edit", "query_delete"]
 
 
 def make_import() -> tuple[Import, Reject]:
@@ -110,13 +124,16 @@ def addresses(filled: None, db: None) -> dict[str, str]:
     imported, reject = make_import()
     line = ImportPath.objects.create(path="/dumps/x.smf", added_at=NOW)
     other = User.objects.create(username="other")
+    query = save(other, "shared", shared=True).pk
     server = Server.objects.earliest("pk").pk
     pks: dict[str | None, tuple[int, ...]] = {
         "report_server": (server,),
         "report_sessions": (server,),
         "report_session": (SecuritySession.objects.earliest("pk").pk,),
+        "report_certificate": (Certificate.objects.create(digest=b"x", identity="names").pk,),
         "data_path_remove": (line.pk,),
         "data_reject": (imported.pk, reject.pk),
+        **dict.fromkeys(("query_run", "query_edit", "query_export", "query_delete"), (query,)),
         "settings_system": (SystemSettings.objects.earliest("pk").pk,),
     }
     found = {}
@@ -172,7 +189,7 @@ def test_nothing_is_written_without_a_csrf_token(
     client_as("administrator")
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="administrator"))
-    assert len(POSTS) == 17
+    assert len(POSTS) == 22
     found = {name: outcome(client, "POST", addresses[name]) for name in POSTS}
     assert found == dict.fromkeys(POSTS, 403)
     assert "The form was too old" in client.post(addresses["data_cancel"]).content.decode()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from analyzer.models import Import, ImportPath
 from tests.analyzer.views.conftest import analyze, imported, signed_in, taken_back
 from tests.analyzer.views.crawl import Seen, crawl
+from tests.builders.saved_queries import WEAK, save
 from web.checks import url_patterns
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,7 @@ def seen(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Seen]]:
         )
         ImportPath.objects.create(path="/dumps/*.smf", added_at=now)
         found = []
+        save(User.objects.create(username="owner"), "Old TLS", WEAK, shared=True)
         for role in ROLES:
             found += crawl(signed_in(role), role, "/")
         found += crawl(Client(), "stranger", "/")
@@ -66,7 +69,7 @@ def test_all_pages_are_reached_by_links(seen: list[Seen]) -> None:
         *("data_resubmit", "data_file", "data_file_drop", "settings_token_make"),
         *("settings_token_revoke", "settings_user_new", "settings_user_role"),
         *("settings_user_switch", "settings_user_password", "sign_out", "settings"),
-        *("health_live", "health_ready"),
+        *("health_live", "health_ready", "query_preview", "query_import"),
     }
     names = {p.name for path, p in url_patterns() if not path.startswith("api/")}
     assert names - posts <= asked
@@ -156,6 +159,6 @@ def test_a_viewer_sees_no_way_to_what_only_others_may(seen: list[Seen]) -> None:
             posts = {form.action for form in one.page.forms if form.method == "post"}
             own = {
                 reverse(name)
-                for name in ("sign_out", "settings_token_make", "settings_token_revoke")
+                for name in ("sign_out", "settings_token_make", "settings_token_revoke", "query")
             }
             assert posts <= own | {""}, one.address

@@ -25,6 +25,7 @@ from analyzer.models import (
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
 from tests.builders import store_rows
+from tests.builders.saved_queries import WEAK, save
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -85,6 +86,7 @@ def grow(first: int, last: int) -> None:
         rows.append(store_rows.activity(oldest, earlier, connections=1))
         Import.objects.create(**_import_columns(number), submitted_by=add_user(number))
         ImportPath.objects.create(path=f"/dumps/{number}", added_at=NOW, added_by=add_user(-number))
+        save(add_user(1_000 + number), f"query {number}", WEAK, shared=True)
         audit.record(by=None, action="x", target=name, now=NOW)
         Reject.objects.create(
             imported=imported,
@@ -119,7 +121,7 @@ def addresses() -> dict[str, str]:
     server = Server.objects.filter(role="server").earliest("pk").pk
     session = SecuritySession.objects.earliest("pk").pk
     every = "columns=sysplex,system,strength,doubtful,last_seen"
-    plain = ("query", "data_import", "data_history", "data_database", "settings_systems")
+    plain = ("queries", "query", "data_import", "data_history", "data_database", "settings_systems")
     return {
         **{name: reverse(name) for name in (*plain, "settings_users", "settings_audit")},
         "report_servers": f"{reverse('report_servers')}?{every}",

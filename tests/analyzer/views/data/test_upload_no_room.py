@@ -14,7 +14,7 @@ from django.urls import reverse
 from analyzer.models import AuditEntry, Import, StoredFile
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
-from tests.builders import full_disk
+from tests.faults import full_disk
 
 pytestmark = pytest.mark.django_db
 SIZES = [1, 200_000]  # the first is in memory until its end

@@ -1,0 +1,1 @@
+"""Pages of saved queries: the list, the builder, files."""
