@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from django.http import QueryDict
@@ -12,11 +11,8 @@ from django.utils import timezone
 
 from analyzer.queries.filters import Filters
 from analyzer.queries.overview.facts import read_facts
-from tests.bench import store
-from tests.bench.figure_report import INTERVALS, SESSIONS
 from tests.bench.figures import Figure
-from tests.bench.pages import p95, reader, times_ms
-from tests.builders.site_dumps import write_dump
+from tests.bench.pages import fill, p95, reader, times_ms
 
 CEILING_MS, ROUNDS = 500, 25
 DEFAULT = "default"
@@ -34,12 +30,7 @@ QUESTIONS = {
 
 def measure(directory: Path) -> Iterator[Figure]:
     """Whole pages with typical filters in turn."""
-    dump = directory / "five-million.smf"
-    records = write_dump(dump, sessions=SESSIONS, intervals=INTERVALS, first=date(2026, 3, 1))
-    store.empty()
-    store.ingest(dump)
-    dump.unlink()
-    store.settle()
+    records = fill(directory)
     client = reader()
     times = {
         name: times_ms(lambda q=query: _page(client, q), ROUNDS)

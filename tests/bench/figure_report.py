@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from statistics import median
 
@@ -12,13 +11,10 @@ from django.test import Client
 
 from analyzer.queries import report
 from analyzer.queries.filters import Filters
-from tests.bench import flat_report, store
+from tests.bench import flat_report
 from tests.bench.figures import Figure
-from tests.bench.pages import p95, reader, times_ms
-from tests.builders.site_dumps import write_dump
+from tests.bench.pages import fill, p95, reader, times_ms
 
-# Thirty days of half hours: what the default filter asks for.
-SESSIONS, INTERVALS = 3_500, 1_440
 CEILING_MS, ROUNDS, FLAT_ROUNDS = 300, 40, 5
 DEFAULT = "default"
 QUESTIONS = {
@@ -35,12 +31,7 @@ QUESTIONS = {
 
 def measure(directory: Path) -> Iterator[Figure]:
     """Whole pages with typical filters in turn; the flat table answers the first question."""
-    dump = directory / "five-million.smf"
-    records = write_dump(dump, sessions=SESSIONS, intervals=INTERVALS, first=date(2026, 3, 1))
-    store.empty()
-    store.ingest(dump)
-    dump.unlink()
-    store.settle()
+    records = fill(directory)
     client = reader()
     times = {
         name: times_ms(lambda q=query: _page(client, q), ROUNDS)

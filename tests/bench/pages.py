@@ -1,14 +1,33 @@
-"""Pages as a signed-in browser asks for them, over and over."""
+"""Pages as a signed-in browser asks for them, over and over, of a store with five million rows."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 from math import ceil
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
+
+from tests.bench import store
+from tests.builders.site_dumps import write_dump
+
+# Thirty days of half hours: what the default filter asks for.
+SESSIONS, INTERVALS = 3_500, 1_440
+
+
+def fill(directory: Path) -> int:
+    """Import the dump of such a site alone; returns its number of interval records."""
+    dump = directory / "five-million.smf"
+    records = write_dump(dump, sessions=SESSIONS, intervals=INTERVALS, first=date(2026, 3, 1))
+    store.empty()
+    store.ingest(dump)
+    dump.unlink()
+    store.settle()
+    return records
 
 
 def reader() -> Client:

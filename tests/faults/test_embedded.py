@@ -180,7 +180,10 @@ def test_a_half_made_cluster_is_made_again(var: Path) -> None:
     (var / "postgresql").chmod(0o700)
     second = ServiceUser(var)
     try:
-        write_down(second.services()["database_url"], "whole")
+        url = second.services()["database_url"]
+        write_down(url, "whole")
+        assert words(url) == ["whole"]
+        assert not (var / "postgresql" / "new").exists()
     finally:
         second.end()
 

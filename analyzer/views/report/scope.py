@@ -126,7 +126,10 @@ def tabs(request: HttpRequest, scope: Scope, role: str) -> list[Tab]:
     for place, name, word in _PLACES:
         path = reverse(name)
         here, exact = place == role, path == request.path
-        found.append(Tab(word, scope.beside(path), here, exact, save_href=""))
+        # Nothing is before all days: comparing begins with the usual ones.
+        usual = place == COMPARE and scope.filters.period == ALL
+        href = scope.beside(path, **({"days": str(DEFAULT.days)} if usual else {}))
+        found.append(Tab(word, href, here, exact, save_href=""))
     return found
 
 

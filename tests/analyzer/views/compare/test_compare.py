@@ -207,6 +207,14 @@ def test_other_tabs_keep_the_filters_and_lead_here(viewer: Client) -> None:
 
 
 @pytest.mark.usefixtures("stack")
+def test_the_way_here_from_all_days_is_no_error(viewer: Client) -> None:
+    report = Page(viewer.get(f"{reverse('report_servers')}?days=all&job=VIPA"))
+    (way,) = [href for href in report.links if href.startswith(PATH)]
+    assert parse_qs(urlsplit(way).query) == {"days": ["30"], "job": ["VIPA"]}
+    assert viewer.get(way).status_code == 200
+
+
+@pytest.mark.usefixtures("stack")
 def test_thirty_rows_cost_as_many_queries_as_six(
     viewer: Client, stack: Stack, django_assert_num_queries: Any
 ) -> None:
