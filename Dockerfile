@@ -9,15 +9,19 @@ COPY requirements.txt constraints.txt ./
 RUN pip install -r requirements.txt -c constraints.txt
 COPY manage.py ./
 COPY smf smf
+COPY policy policy
 COPY web web
 COPY analyzer analyzer
+COPY designer designer
+COPY enforcement enforcement
 COPY config config
 COPY templates templates
 COPY static static
-RUN python -m compileall -q smf web analyzer config \
+COPY docs docs
+RUN python -m compileall -q smf policy web analyzer designer enforcement config \
     && useradd --system --uid 10001 --no-create-home zertify \
     && install -d -o zertify -m 0700 /var/lib/zertify
 USER 10001
 VOLUME /var/lib/zertify
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "8", "--no-ws"]
+CMD ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws"]

@@ -8,12 +8,13 @@ RUN := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -
 DEV := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt constraints.txt | cksum | cut -d' ' -f1)
 CHECK_ENV := ZERTIFY_VAR=$(CURDIR)/var/check ZERTIFY_HTTPS=on \
 	ZERTIFY_SECRET_KEY=not-a-secret-only-read-by-the-checks-0123456789abcdef
-# Browser, faults and benches run alone: they measure time or kill processes.
+# Faults and benches run alone: they measure time or kill processes.
 PARALLEL ?= 2
-PURE := tests/smf tests/house
-STORE := tests/web tests/analyzer tests/config
+MINUTES ?= 10
+PURE := tests/smf tests/policy tests/enforcement tests/house
+STORE := tests/contract tests/web tests/analyzer tests/designer tests/runs tests/histories tests/live tests/config
 
-.PHONY: help setup demo serve check fix test test-pure test-db coverage browser faults bench screenshots vendor ci clean
+.PHONY: help setup demo serve check fix test test-pure test-db coverage browser faults bench long screenshots vendor ci clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -59,19 +60,19 @@ test-pure: $(DEV) ## no database: seconds
 	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) $(PURE)
 
 test-db: $(DEV) ## real PostgreSQL, Valkey and workers
-	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile $(STORE)
+	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder $(STORE)
 
-coverage: $(DEV) ## all rings but the browser's, measured: all branches of smf and web, 95 % of the rest
+coverage: $(DEV) ## all rings but the browser's, measured: all branches of smf, policy, web and the pure rooms of enforcement, 95 % of the rest
 	rm -f .coverage .coverage.*
 	ZERTIFY_TEST_PURE=1 $(PY) -m pytest -q -n $(PARALLEL) --cov --cov-report= $(PURE)
-	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --cov --cov-append --cov-report= $(STORE)
+	$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder --cov --cov-append --cov-report= $(STORE)
 	$(PY) -m pytest -q --cov --cov-append --cov-report= tests/faults
-	$(PY) -m coverage report --include='smf/*,web/*' --fail-under=100
-	$(PY) -m coverage report --include='analyzer/*,config/*' --fail-under=95
+	$(PY) -m coverage report --include='smf/*,policy/*,web/*,enforcement/engine/*,enforcement/aggregation/*' --fail-under=100
+	$(PY) -m coverage report --include='analyzer/*,designer/*,enforcement/*,config/*' --fail-under=95
 
 browser: $(DEV) ## a real browser; skipped with one line where there is none, except with CI=true
 	@if command -v chromium >/dev/null; then \
-		$(PY) -m pytest -q tests/browser; \
+		$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder tests/browser; \
 	elif [ "$$CI" = true ]; then \
 		echo "browser ring: no chromium on this machine, and CI=true demands it"; exit 1; \
 	else \
@@ -84,8 +85,13 @@ faults: $(DEV) ## kills workers and servers
 bench: $(DEV) ## one JSON line per figure, each a ratio measured in one run
 	@$(PY) -m tests.bench
 
+long: $(DEV) ## 10,000 cases of each round trip of policy files, then their reader fuzzed for MINUTES (10)
+	ZERTIFY_TEST_PURE=1 ZERTIFY_LONG_CASES=10000 nice -n 10 $(PY) -m pytest -q --durations=6 tests/policy/test_round_trip.py
+	@mkdir -p var
+	nice -n 10 $(PY) -m tests.policy.fuzz --minutes $(MINUTES)
+
 screenshots: $(DEV) ## renew docs/screenshots
-	ZERTIFY_SCREENSHOTS=docs/screenshots $(PY) -m pytest -q tests/browser
+	ZERTIFY_SCREENSHOTS=docs/screenshots $(PY) -m pytest -q --basetemp /tmp/zertify -n $(PARALLEL) --dist loadfile --no-loadscope-reorder tests/browser
 
 vendor: $(DEV) ## renew static/vendor from package.json (needs npm)
 	$(PY) -m config.vendor

@@ -12,7 +12,15 @@ from config.embedded import EmbeddedError, provide
 from config.env import EnvironmentVariableError
 
 # These read code, not data.
-WITHOUT_SERVICES = {"check", "collectstatic", "spectacular", "help", "--help", "make_sample_dump"}
+WITHOUT_SERVICES = {
+    "check",
+    "collectstatic",
+    "spectacular",
+    "help",
+    "--help",
+    "make_sample_dump",
+    "policy",
+}
 
 
 def main() -> None:

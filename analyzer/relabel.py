@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from analyzer.ingest.load import certificates, labels
 from analyzer.models import Protection
-from smf.describe import TABLES_VERSION
 
 _ROWS = 1_000
 _PROTECTED = ("TLS", "SSH", "IPSEC")
@@ -58,5 +57,5 @@ def _learn(found: list[Protection]) -> int:
 
 
 def _outdated() -> list[Protection]:
-    old = Protection.objects.exclude(tables_version=TABLES_VERSION)
+    old = Protection.objects.exclude(tables_version=labels.VERSION)
     return list(old.order_by("pk")[:_ROWS])

@@ -16,6 +16,7 @@ from analyzer.models import SavedQuery
 from analyzer.models.queries import LONGEST_NAME
 from analyzer.queries import saved as reads
 from analyzer.queries.filters import Filters
+from analyzer.revisions import hold, require_latest
 
 
 class SavedQueryError(ValueError):
@@ -65,15 +66,22 @@ def make_all(*, drafts: Sequence[Draft], by: User, now: datetime) -> list[SavedQ
 
 
 @transaction.atomic
-def change(*, query: SavedQuery, draft: Draft, by: User, now: datetime) -> SavedQuery:
-    """Replace what the query says; its owner stays. Raises SavedQueryError."""
+def change(
+    *, query: SavedQuery, draft: Draft, by: User, now: datetime, revision: int | None = None
+) -> SavedQuery:
+    """Replace what the query says; its owner stays. `revision` is the one that was changed.
+
+    Raises SavedQueryError, and ChangedMeanwhileError when there is a later one.
+    """
     _theirs(query, by)
     _usable(draft)
-    before = _said(query)
-    with _name_of(draft):
-        changed = SavedQuery.objects.filter(pk=query.pk).update(changed_at=now, **_columns(draft))
-    if not changed:
+    if not hold(query):
         raise SavedQueryError(f"`{query.name}` has been deleted meanwhile")
+    require_latest(query, revision)
+    before = _said(query)
+    noted = {"changed_at": now, "changed_by": by, "revision": query.revision + 1}
+    with _name_of(draft):
+        SavedQuery.objects.filter(pk=query.pk).update(**noted, **_columns(draft))
     query.refresh_from_db()
     data = {"before": before, "after": _said(query)}
     audit.record(by=by, action="query.change", target=str(before["name"]), data=data, now=now)

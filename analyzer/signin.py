@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 
 from analyzer import audit
-from analyzer.queries import signins as reads
+from analyzer.queries.people import signins as reads
 
 FAILURES: Final = 10
+FAILURES_OF_NAME: Final = 100
 WINDOW: Final = timedelta(minutes=15)
-"""So many failures of one name or from one address within the window lock it for as long again."""
+"""So many failures from one address, or of one name from anywhere, within the window lock it for as
+long again. A name has the wider limit: a stranger at one address can't lock its owner out."""
 _STRANGER: Final = AnonymousUser()
 
 
@@ -23,6 +27,19 @@ class Attempt:
 
     name: str
     address: str
+
+
+def source_of(address: str) -> str:
+    """Whom an address belongs to: of IPv6 a whole /64, which any one customer has to himself."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False)) if not found.is_loopback else str(found)
 
 
 def is_blocked(attempt: Attempt, *, now: datetime) -> bool:
@@ -43,7 +60,13 @@ def note_failure(attempt: Attempt, *, now: datetime) -> None:
     since = now - WINDOW
     by_name = reads.failures_of_name(attempt.name, since=since)
     by_address = reads.failures_from(attempt.address, since=since)
-    locked = {"name": attempt.name} if by_name >= FAILURES else {}
+    locked = {"name": attempt.name} if by_name >= FAILURES_OF_NAME else {}
     locked |= {"address": attempt.address} if by_address >= FAILURES else {}
     if locked:
         audit.record(by=_STRANGER, action=reads.BLOCKED, target=attempt.name, data=locked, now=now)
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Drop sign-ins whose time is over, which nobody signed out of."""
+    count, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return count

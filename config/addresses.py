@@ -1,4 +1,4 @@
-"""Database addresses as Django wants them."""
+"""Addresses of servers as Django wants them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,12 @@ def bracketed(host: str) -> str:
 def _ipv6(place: str) -> tuple[str, str, str]:
     host, _, rest = place[1:].partition("]")
     return host, ":", rest.lstrip(":")
+
+
+def smtp_security(text: str) -> tuple[bool, bool]:
+    """Whether mail goes through STARTTLS, and whether through TLS from the first byte."""
+    if text not in {"starttls", "tls", "off"}:
+        raise EnvironmentVariableError(
+            f"ZERTIFY_SMTP_SECURITY: `{text}` is none of starttls, tls, off"
+        )
+    return text == "starttls", text == "tls"

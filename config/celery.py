@@ -14,10 +14,14 @@ provide()
 
 app = Celery("zertify")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["analyzer"])
+app.autodiscover_tasks(["analyzer", "enforcement"])
 
 
 @worker_ready.connect
-def take_up_interrupted_imports(**_: object) -> None:
+def take_up_interrupted_work(**_: object) -> None:
     """A worker that starts may follow one that was killed: beat would ask in a minute only."""
-    app.send_task("analyzer.recover_imports", queue="default", ignore_result=True)
+    for task in (
+        *("analyzer.recover_imports", "analyzer.recover_packs", "analyzer.start_standing"),
+        "enforcement.recover_runs",
+    ):
+        app.send_task(task, queue="default", ignore_result=True)

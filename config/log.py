@@ -9,8 +9,11 @@ from typing import Any
 import structlog
 
 SECRET_KEYS = re.compile(r"passw|secret|token|authorization|cookie|api_key", re.IGNORECASE)
-URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
+# A search ends where the next address may begin: no text costs more than its length.
+URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)(?:(?!://)[^@\s])+@")
 HIDDEN = "[hidden]"
+# They write whole addresses, and that of a webhook is a secret.
+SILENT_BELOW_WARNING = ("httpx", "httpcore")
 
 
 def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +57,10 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         "formatters": {"plain": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
-        "loggers": {"django.server": {"handlers": [], "propagate": True}},
+        "loggers": {
+            "django.server": {"handlers": [], "propagate": True},
+            **{name: {"level": "WARNING"} for name in SILENT_BELOW_WARNING},
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Web, worker and beat as children of one process that ends them together."""
+"""Web, workers and beat as children of one process that ends them together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from types import FrameType
 from django.http.request import validate_host
 
 from config.addresses import bracketed
-from config.env import env_int, env_of_child, env_str
+from config.env import env_bool, env_int, env_of_child, env_str
 from config.parent import die_with_parent
 from config.restarts import Restarts
 
@@ -25,11 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT_S = 15.0
 READY_TIMEOUT_S = 60.0
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared, not bound
-# Pages and exports wait for PostgreSQL most of the time: more threads than cores is meant.
+# Python runs one thread of a process at a time: two processes share the work of many people. Pages
+# and exports wait for PostgreSQL most of the time: more threads than cores is meant.
+WEB_WORKERS = 2
 WEB_THREADS = 8
 # No end waits for an import's end, which goes on from its last whole batch (a variable of Celery).
 STOP_AT_ONCE = {"REMAP_SIGTERM": "SIGQUIT"}
-TALKATIVE = {"worker", "beat"}  # log to standard error, and chat about signals on the other
+TALKATIVE = {
+    "worker",
+    "errands",
+    "beat",
+}  # log to standard error, and chat about signals on the other
 # Whoever runs this as root was told so by the documents.
 AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
@@ -57,22 +63,36 @@ def require_free_port() -> None:
 
 
 def commands() -> Mapping[str, list[str]]:
-    """The three programs, as argument lists; they speak only when something is wrong."""
+    """The programs, as argument lists; they speak only when something is wrong.
+
+    Imports and prunes have a worker of their own, so that watches, schedules and messages never
+    wait until one of them has ended.
+    """
     host, port = address()
     celery = [sys.executable, "-W", AS_ROOT, "-m", "celery", "-q", "-A", "config.celery"]
     return {
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-            *("--host", host, "--port", str(port), "--blocking-threads", str(WEB_THREADS)),
-            *("--no-ws", "--log-level", "error"),
+            *("--host", host, "--port", str(port), "--workers", str(WEB_WORKERS)),
+            *("--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "error"),
         ],
-        "worker": [
+        "worker": [*celery, *_worker("imports")],
+        "errands": [
             *celery,
-            *("worker", "-Q", "imports,default", "-l", "WARNING"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *_worker("default"),
+            *("-c", str(env_int("ZERTIFY_ERRANDS", 2, at_least=1))),
         ],
         "beat": [*celery, "beat", "-l", "WARNING"],
+        **({"live": [sys.executable, "manage.py", "live"]} if env_bool("ZERTIFY_LIVE") else {}),
     }
+
+
+def _worker(queue: str) -> list[str]:
+    """A worker of one queue; two on one machine need names of their own."""
+    return [
+        *("worker", "-Q", queue, "-n", f"{queue}@%h", "-l", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
 
 
 class Children:
@@ -83,9 +103,9 @@ class Children:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts = {name: Restarts() for name in programs}
 
-    def start(self) -> None:
-        """All of them."""
-        for name in self.programs:
+    def start(self, *names: str) -> None:
+        """These programs; without names all that do not run yet."""
+        for name in names or [one for one in self.programs if one not in self.running]:
             self._start(name)
 
     def ended(self) -> list[str]:
@@ -149,13 +169,13 @@ def wait_until_ready(children: Children, allowed_hosts: Sequence[str]) -> str:
     while time.monotonic() < until:
         for name in children.ended():
             raise ServeError(f"the {name} process ended while starting")
-        if _is_ready(own, port, name):
+        if is_ready(own, port, name):
             return f"http://{shown}:{port}/"
         time.sleep(0.1)
     raise ServeError(f"nothing answers on port {port} of {own}")
 
 
-def _is_ready(host: str, port: int, name: str) -> bool:
+def is_ready(host: str, port: int, name: str) -> bool:
     """Asked directly: a proxy of the environment is for other hosts than our own."""
     connection = HTTPConnection(host, port, timeout=2)
     try:

@@ -6,15 +6,17 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from config import processes
 from config.embedded import EmbeddedError, leave, provide, renew
 from config.env import EnvironmentVariableError
+from web import static_files
 
 
 def say(line: str) -> None:
@@ -30,19 +32,27 @@ def prepare() -> None:
     say("Starting the servers and bringing the tables up to date ...")
     provide()
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("relabel", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    with ThreadPoolExecutor(1) as aside:
+        # Compressing keeps one processor at work, and making the tables another.
+        collected = aside.submit(static_files.collect)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("relabel", verbosity=0)
+        call_command("take_shipped", verbosity=0)
+        collected.result()
 
 
-def run() -> None:
-    """Start web, worker and beat and keep them; return when asked to end."""
+def run(*first: str) -> None:
+    """Start web, workers and beat and keep them; return when asked to end.
+
+    Only what is first takes the processors until the first page can be asked for.
+    """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, processes.interrupt)
     children = processes.Children(processes.commands())
     try:
-        children.start()
+        children.start(*first)
         url = processes.wait_until_ready(children, settings.ALLOWED_HOSTS)
+        children.start()
         say(f"\nZertify is at {url}  (Ctrl-C ends it)")
         while True:
             time.sleep(0.5)
@@ -61,8 +71,8 @@ def main() -> int:
     """Exit code 1 with one plain line when it can't be done."""
     try:
         prepare()
-        run()
-    except (processes.ServeError, EmbeddedError, EnvironmentVariableError) as error:
+        run("web")
+    except (CommandError, processes.ServeError, EmbeddedError, EnvironmentVariableError) as error:
         sys.stderr.write(f"zertify: {error}\n")
         return 1
     return 0

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.addresses import bracketed, database
+from config.addresses import bracketed, database, smtp_security
+from config.choices.live import live_settings
 from config.env import (
     EnvironmentVariableError,
     env_bool,
@@ -22,6 +23,7 @@ from config.env import (
 from config.log import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+DOCUMENTS = BASE_DIR / "docs"
 VAR = env_path("ZERTIFY_VAR", BASE_DIR / "var")
 
 
@@ -52,6 +54,8 @@ if not env_str("ZERTIFY_HOSTS") and env_str("ZERTIFY_HOST"):
 HTTPS = env_bool("ZERTIFY_HTTPS", default=False)
 TIME_LIMIT_PAGE_S = env_int("ZERTIFY_PAGE_TIME_LIMIT_S", 20, at_least=1)
 TIME_LIMIT_EXPORT_S = env_int("ZERTIFY_EXPORT_TIME_LIMIT_S", 600, at_least=1)
+PACK_DAYS = env_int("ZERTIFY_PACK_DAYS", 30, at_least=1)
+EXPORT_MAX_BYTES = env_int("ZERTIFY_EXPORT_MAX_BYTES", 8 << 30, at_least=1 << 20)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -63,15 +67,17 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "web.apps.WebConfig",
     "analyzer.apps.AnalyzerConfig",
+    "designer.apps.DesignerConfig",
+    "enforcement.apps.EnforcementConfig",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.compression.PageCompression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,6 +124,9 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Ours alone: those of packages are for pages that nobody sees here, and take seconds to compress.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -175,29 +184,48 @@ UPLOAD_MAX_BYTES = env_int("ZERTIFY_UPLOAD_MAX_BYTES", 8 << 30, at_least=1)
 UNPACKED_MAX_BYTES = env_int("ZERTIFY_UNPACKED_MAX_BYTES", 1 << 40, at_least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
-make_directories(UPLOADS, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, variable="ZERTIFY_VAR")
+PACKS = VAR / "packs"
+LIVE = live_settings(VAR)
+make_directories(
+    UPLOADS, PACKS, LIVE.place, FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, variable="ZERTIFY_VAR"
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
+WATCH_QUIET_S = env_int("ZERTIFY_WATCH_QUIET_S", 60, at_least=0)
 IMPORT_ROOTS = [Path(root).resolve() for root in env_list("ZERTIFY_IMPORT_ROOTS")]
 
 # REST API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "analyzer.api.frame.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "analyzer.api.frame.openapi.Described",
     "URL_FORMAT_OVERRIDE": None,  # ?format= is one of our own parameters
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zertify",
-    "DESCRIPTION": "z/OS zERT records: imports and reports.",
+    "DESCRIPTION": "z/OS zERT: imports, reports and policies.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "RuleSeverityEnum": ["fails", "advises", "unjudged"],
+        "OperationStateEnum": "analyzer.models.imports.Import.State",
+        "PolicyFindingSeverityEnum": ["error", "warning", "note"],
+        "PolicyRuleKindEnum": ["general", "specific", "catch-all"],
+        "PolicyScopeEnum": ["as z/OS", "all recorded data"],
+        "PolicyTogetherEnum": ["both", "either"],
+        "PolicyAbsentEnum": ["fails", "fits"],
+        "PolicyProtocolEnum": "designer.models.objects.PROTOCOLS",
+        "ProposedProtocolEnum": ["TLS", "SSH", "IPsec"],
+        "PolicyVersionStateEnum": "designer.models.rule_sets.Version.State",
+        "PolicyTagEnum": "designer.models.workspace.Tag",
+        "WatchedFileStateEnum": "analyzer.models.watch_folders.WatchedFile.State",
+    },
 }
 
 # Workers. The broker holds no truth: a task carries an id, the row says what is to be done.
@@ -220,8 +248,45 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 60}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "take up imports whose worker died": {"task": "analyzer.recover_imports", "schedule": 60.0}
+    "take up imports and prunes whose worker died": {
+        "task": "analyzer.recover_imports",
+        "schedule": 60.0,
+    },
+    "look into watch folders": {
+        "task": "analyzer.look",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "remove what is past its retention": {"task": "analyzer.retain", "schedule": 3600.0},
+    "make roll-ups that are missing": {"task": "analyzer.make_blocks", "schedule": 60.0},
+    "take up audit packs whose worker died": {"task": "analyzer.recover_packs", "schedule": 60.0},
+    "take up runs whose worker died": {"task": "enforcement.recover_runs", "schedule": 60.0},
+    "drop audit packs that are old": {"task": "analyzer.expire_packs", "schedule": 3600.0},
+    "drop what live feeds left": {"task": "enforcement.expire_live", "schedule": 3600.0},
+    "drop history that is old": {"task": "analyzer.expire_history", "schedule": 3600.0},
+    "start what is due": {
+        "task": "analyzer.start_standing",
+        "schedule": 20.0,
+        "options": {"expires": 20.0},  # a worker that was busy need not ask twice
+    },
 }
+
+# Watches and scheduled exports: where links lead, how mail is sent, where messages and files may go
+BASE_URL = env_str("ZERTIFY_BASE_URL")
+EMAIL_HOST = env_str("ZERTIFY_SMTP_HOST")
+EMAIL_PORT = env_int("ZERTIFY_SMTP_PORT", 25, at_least=1)
+EMAIL_HOST_USER = env_str("ZERTIFY_SMTP_USER")
+EMAIL_HOST_PASSWORD = env_secret("ZERTIFY_SMTP_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = smtp_security(env_str("ZERTIFY_SMTP_SECURITY", "starttls"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_str("ZERTIFY_MAIL_FROM", "zertify@localhost")
+MAIL_DOMAINS = [domain.lower() for domain in env_list("ZERTIFY_MAIL_DOMAINS")]
+WEBHOOK_HOSTS = [host.lower() for host in env_list("ZERTIFY_WEBHOOK_HOSTS")]
+WEBHOOK_HTTP = env_bool("ZERTIFY_WEBHOOK_HTTP")
+HISTORY_DAYS = env_int("ZERTIFY_HISTORY_DAYS", 366, at_least=1)
+_DIALECTS = env_str("ZERTIFY_DIALECTS")
+DIALECTS = Path(_DIALECTS).expanduser().resolve() if _DIALECTS else None
+EXPORT_ROOTS = [Path(root).resolve() for root in env_list("ZERTIFY_EXPORT_ROOTS")]
 
 LOGGING = logging_settings(
     level=env_str("ZERTIFY_LOG_LEVEL", "INFO"), as_json=env_bool("ZERTIFY_LOG_JSON")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 from config.embedded import provide
 from config.incoming import forget_broken_uploads
+from web.application import application as made
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 provide()
 
-application = get_wsgi_application()
+application = made()
 forget_broken_uploads()

@@ -33,6 +33,7 @@ from smf.framing import (
 from smf.unwrap import Source, never, open_source
 
 __all__ = [
+    "DECODER",
     "DEFAULT_CODE_PAGE",
     "Batch",
     "DumpReader",
@@ -40,6 +41,11 @@ __all__ = [
     "Position",
     "ReadOptions",
 ]
+
+DECODER = 1
+"""The version of what is read from records. One more whenever the same dump gives other sessions,
+protections, counters, events or rejects than before; names and strengths of codes play no part.
+"""
 
 _MARGIN_BYTES = 2 << 20
 """Room for what one window leaves to the next."""
@@ -51,8 +57,9 @@ class ReadOptions:
 
     `framing` forces one instead of detecting it; `batch_bytes` is how much of the unwrapped
     stream one batch covers, and bounds memory; `code_pages` maps (sysplex, system) to a Python
-    codec, others are read in code page 1047; `start` is the position of an earlier batch. As soon
-    as `is_stopped` says so, reading raises `ReadingStoppedError` (an `OSError`).
+    codec, others are read in code page 1047; `start` is the position of an earlier batch;
+    `digested` takes the digest of the file while it is read. As soon as `is_stopped` says so,
+    reading raises `ReadingStoppedError` (an `OSError`).
     """
 
     framing: Framing | None = None
@@ -61,6 +68,7 @@ class ReadOptions:
     max_unpacked_bytes: int = 1 << 40
     start: Position = field(default_factory=Position)
     is_stopped: Callable[[], bool] = never
+    digested: bool = False
 
 
 class DumpReader:
@@ -77,7 +85,10 @@ class DumpReader:
         self._details = DetailCache()
         self._carry = b""
         self._source: Source = open_source(
-            path, self._options.max_unpacked_bytes, self._options.is_stopped
+            path,
+            self._options.max_unpacked_bytes,
+            self._options.is_stopped,
+            digested=self._options.digested,
         )
         try:
             detection = self._detect()
@@ -94,6 +105,14 @@ class DumpReader:
     def consumed_bytes(self) -> int:
         """How far in the file on disk reading has come."""
         return min(self._source.consumed_bytes, self.size_bytes)
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the file in hex, to be asked when all batches were read.
+
+        It is that of the very bytes that were decoded, whatever became of the file meanwhile. Bytes
+        behind the end of the records are read for it. Empty unless the options say `digested`.
+        """
+        return self._source.sha256()
 
     def __enter__(self) -> Self:
         return self

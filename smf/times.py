@@ -7,6 +7,7 @@ Source: SMF header description (MVS System Management Facilities) and the zERT r
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,6 +81,7 @@ def stck_microseconds(duration: NDArray[np.uint64]) -> NDArray[np.int64]:
     return (duration >> np.uint64(12)).astype(np.int64)
 
 
+@lru_cache(1 << 10)
 def pack_date(day: date) -> bytes:
     """Return `day` (1900 to 2099) as the four bytes `0cyydddF`."""
     of_year = day.timetuple().tm_yday

@@ -8,19 +8,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from web import static_files
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data" / "samples"
+_NOT_MANAGED = (
+    *("analyzer_activity", "analyzer_daily_activity", "analyzer_connection_event"),
+    *("analyzer_block_activity", "analyzer_block_columns"),
+)
 ROLES = {
     "viewer": ["view_report"],
     "analyst": ["view_report", "export", "import_dump", "save_query"],
@@ -31,17 +39,43 @@ ROLES = {
 def pytest_configure() -> None:
     """Static files as in production, once for all parallel processes."""
     if os.environ.get("ZERTIFY_TEST_PURE") != "1" and "PYTEST_XDIST_WORKER" not in os.environ:
-        call_command("collectstatic", verbosity=0, interactive=False)
+        static_files.collect()
 
 
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Uploads of a test go to a directory of its own."""
-    for name in ("UPLOADS", "FILE_UPLOAD_TEMP_DIR"):
+    for name in ("UPLOADS", "PACKS", "FILE_UPLOAD_TEMP_DIR"):
         directory = tmp_path / name.lower()
         directory.mkdir()
         monkeypatch.setattr(settings, name, directory)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def whole_flush(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """What a test has committed goes with it, also from tables that Django's flush does not know.
+
+    Without it later tests of the same process would find rows in a store that they take for empty.
+    """
+    yield
+    if _commits(request):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(_NOT_MANAGED)} CASCADE")
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & {*request.fixturenames}
+    return bool(asked or (mark and mark.kwargs.get("transaction")))
+
+
+@pytest.fixture(autouse=True)
+def seldom_signs_of_life(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their thread does not see what a test has not committed, and would take it for lost."""
+    asks = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    if asks and not _commits(request):
+        monkeypatch.setattr("analyzer.ingest.heartbeat.EVERY_S", 3_600)
 
 
 @pytest.fixture
@@ -61,6 +95,12 @@ def roles(db: None) -> dict[str, Group]:
     return found
 
 
+@cache
+def _hashed(password: str, algorithm: str) -> str:
+    """A password as the store keeps it; making it takes a quarter of a second on purpose."""
+    return make_password(password, hasher=algorithm)
+
+
 @pytest.fixture
 def person(roles: dict[str, Group]) -> Callable[[str], User]:
     """A user with a role: person("viewer")."""
@@ -68,7 +108,7 @@ def person(roles: dict[str, Group]) -> Callable[[str], User]:
     def make(role: str) -> User:
         user, made = User.objects.get_or_create(username=role)
         if made:
-            user.set_password(f"{role}-password-1")
+            user.password = _hashed(f"{role}-password-1", get_hasher().algorithm)
             user.save()
             user.groups.add(roles[role])
         return user

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil
+from time import monotonic
+from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from psycopg.errors import QueryCanceled
+
+Item = TypeVar("Item")
 
 
 class OutOfTimeError(Exception):
@@ -41,3 +45,34 @@ def read_budget(limit_s: float, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
         if isinstance(error.__cause__, QueryCanceled):
             raise OutOfTimeError(limit_s) from error
         raise
+
+
+class Deadline:
+    """A time limit over many steps, each of which gets what is left; `limit_s` 0 for none."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s, self._until = limit_s, monotonic() + limit_s
+
+    def left_s(self) -> float:
+        """Return how many seconds are left, 0 without a limit. Raises OutOfTimeError."""
+        if not self._limit_s:
+            return 0
+        left = self._until - monotonic()
+        if left <= 0:
+            raise OutOfTimeError(self._limit_s)
+        return left
+
+    def over(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield items while there is time. Raises OutOfTimeError."""
+        for one in items:
+            self.left_s()
+            yield one
+
+
+@contextmanager
+def deadline(limit_s: float) -> Iterator[Deadline]:
+    """Give a block one time limit: a step that runs out of what is left says the whole."""
+    try:
+        yield Deadline(limit_s)
+    except OutOfTimeError as error:
+        raise OutOfTimeError(limit_s) from error

@@ -1,25 +1,21 @@
-"""CSV that PostgreSQL writes itself, on its way through a file without a name.
+"""CSV that PostgreSQL writes itself, on its way to a file (web.downloads).
 
-A block of COPY output is never looked at in Python. The whole result goes to a temporary file
-first, and only then to the client: the query is over when its time limit says so, however slowly
-the client reads, and the length is known before the first byte, so that a download that breaks
-off can't look whole (docs/adr/0005-exports.md).
+A block of COPY output is never looked at in Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.http import FileResponse
 
 from web.budget import read_budget
+from web.downloads import BLOCK_BYTES
 
 CONTENT_TYPE: Final = "text/csv; charset=utf-8"
-BLOCK_BYTES: Final = 1 << 16
+QUOTINGS: Final = ("minimal", "all", "nonnumeric")
 
 # Spreadsheets skip some of these before they look for a formula: control characters, blanks of
 # every width, invisible characters, quotation marks.
@@ -49,49 +45,66 @@ def time_cell(sql: str, *, zone: str) -> str:
     return f"((to_json({local}) #>> '{{}}') || {sign} || to_char({offset}, 'HH24:MI'))"
 
 
-def csv_blocks(
-    sql: str, params: Sequence[object], *, limit_s: float, using: str = DEFAULT_DB_ALIAS
-) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class CsvLook:
+    """How a CSV file looks. `delimiter` is one of ASCII, `quoting` one of QUOTINGS."""
+
+    delimiter: str = ","
+    quoting: str = "minimal"
+
+
+PLAIN: Final = CsvLook()
+
+
+def csv_blocks(  # noqa: PLR0913 -- what a CSV is made of, keyword-only
+    sql: str,
+    params: Sequence[object],
+    *,
+    limit_s: float,
+    look: CsvLook = PLAIN,
+    columns: Mapping[str, bool] | None = None,
+    counted: Callable[[int], None] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> Generator[bytes]:
     """Yield the result of a SELECT as CSV with a header, in blocks of whole lines.
 
-    `limit_s` is in seconds, 0 for none. Raises OutOfTimeError, always before the result could be
-    taken for whole. While it runs, the connection is busy: nothing else can be asked on it.
+    `limit_s` is in seconds, 0 for none. `columns` says of each column whether it is a number; any
+    quoting but `minimal` needs it. `counted` hears the number of rows after the last block. Raises
+    OutOfTimeError, always before the result could be taken for whole. Until it ends or is
+    closed, the connection is busy: whoever asks anything on it waits for ever.
     """
     connection: Any = connections[using]  # what is PostgreSQL's own is in no stub
     with read_budget(limit_s, using=using), connection.cursor() as cursor:
         # COPY takes no parameters: they become literals here, quoted by the driver.
         query = cursor.cursor.mogrify(sql, params)
-        statement = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)"
+        header, options = _options(look, columns or {})
+        if header:
+            yield header
+        statement = f"COPY ({query}) TO STDOUT ({options})"
         with connection.wrap_database_errors, cursor.cursor.copy(statement) as lines:
             yield from _joined(lines)
+        if counted is not None:
+            counted(cursor.cursor.rowcount)
 
 
-def spooled(blocks: Iterable[bytes], directory: Path) -> IO[bytes]:
-    """Return a file with all blocks, at its beginning; it has no name and goes when closed."""
-    file = TemporaryFile(dir=directory)  # noqa: SIM115  # the caller reads and closes it
-    try:
-        for block in blocks:
-            file.write(block)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+def _options(look: CsvLook, columns: Mapping[str, bool]) -> tuple[bytes, str]:
+    """The header where it is ours to write (PostgreSQL never quotes one), and COPY's options."""
+    options = f"FORMAT csv, DELIMITER {_literal(look.delimiter)}"
+    quoted = [name for name, is_number in columns.items() if look.quoting == "all" or not is_number]
+    if look.quoting == "minimal":
+        return b"", f"{options}, HEADER"
+    header = look.delimiter.join(_quoted(name) for name in columns)
+    force = f", FORCE_QUOTE ({', '.join(map(_quoted, quoted))})" if quoted else ""
+    return f"{header}\n".encode(), options + force
 
 
-class CsvResponse(FileResponse):
-    """A file of CSV to keep; its length is in the header, so a broken transfer shows."""
+def _quoted(name: str) -> str:
+    """A name in double quotes, which SQL and CSV double alike inside it."""
+    return '"' + name.replace('"', '""') + '"'
 
-    block_size = BLOCK_BYTES
 
-    def __init__(self, file: IO[bytes], name: str) -> None:
-        super().__init__(
-            file,
-            as_attachment=True,
-            filename=name,
-            content_type=CONTENT_TYPE,
-            headers={"Cache-Control": "no-store"},
-        )
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _joined(lines: Iterable[Any]) -> Iterator[bytes]:

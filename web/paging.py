@@ -1,7 +1,8 @@
 """Pages by key: the next page begins after the last row's sort values and primary key.
 
 No OFFSET: the thousandth page costs what the first one does, and rows that arrive in between shift
-nothing. A key travels in the address as opaque text and carries the sort order it belongs to.
+nothing. A key travels in the address as opaque text and carries the sort order it belongs to, and
+whether the page ends before it instead: that is the way back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 PAGE_ROWS: Final = 100
 """Rows of a page unless asked otherwise."""
@@ -24,6 +25,12 @@ MOST_ROWS: Final = 1000
 COUNT_CAP: Final = 10_000
 """Rows are counted up to here; beyond it the count says `more than`."""
 
+_BACK: Final = "<"
+"""Stands first in a key that leads backwards; no order has this name."""
+
+
+Row = TypeVar("Row")
+
 
 class PageKeyError(ValueError):
     """The `after` of an address is damaged or belongs to another order; the message says which."""
@@ -33,9 +40,11 @@ class PageKeyError(ValueError):
 class Page:
     """Rows by column key and the way on.
 
-    `next` is the `after` of the next page, None on the last one. `total` counts rows of all pages
-    and is a lower bound when `total_is_capped`. `cut` is one sentence when the result is not what
-    was asked for (time limit, refused filter), else empty.
+    `next` is the `after` of the next page, None on the last one; `previous` that of the page
+    before, None on the first one. `total` counts rows of all pages and is a lower bound when
+    `total_is_capped`; `sums` are totals over the rows of all pages by column key, where they are
+    known. `cut` is one sentence when the result is not what was asked for (time limit, refused
+    filter), else empty.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -43,6 +52,8 @@ class Page:
     total: int = 0
     total_is_capped: bool = False
     cut: str = ""
+    previous: str | None = None
+    sums: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +85,105 @@ class Order:
     @property
     def sql(self) -> str:
         """The ORDER BY list."""
-        direction = "DESC" if self.falls else "ASC"
-        return ", ".join(f"{key.sql} {direction}" for key in self.keys)
+        return self._sql(falls=self.falls)
 
-    def after(self, text: str | None) -> tuple[str, tuple[str | int, ...]]:
-        """Return the condition `rows after the key` as (SQL, parameters); TRUE without a key.
-
-        Raises PageKeyError.
-        """
+    def place(self, text: str | None) -> Place:
+        """Return where the page of a key lies; the first page without one. Raises PageKeyError."""
         if not text:
-            return "TRUE", ()
-        values = unpack(text, self)
+            return Place("TRUE", (), self.sql)
+        backwards, values = _read(text, self)
         left = ", ".join(key.sql for key in self.keys)
         right = ", ".join(f"%s::{key.type}" for key in self.keys)
-        return f"({left}) {'<' if self.falls else '>'} ({right})", tuple(values)
+        falls = self.falls is not backwards
+        condition = f"({left}) {'<' if falls else '>'} ({right})"
+        return Place(condition, tuple(values), self._sql(falls=falls), text, backwards)
+
+    def _sql(self, *, falls: bool) -> str:
+        direction = "DESC" if falls else "ASC"
+        return ", ".join(f"{key.sql} {direction}" for key in self.keys)
 
 
-def pack(order: Order, values: Sequence[object]) -> str:
-    """Return the opaque key of the row with these sort values."""
-    plain = json.dumps([order.name, *(_plain(value) for value in values)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page lies: read one row more than it has `WHERE condition ORDER BY sql`.
+
+    `backwards` when the rows come from its end to its beginning. `key` is None on the first page.
+    """
+
+    condition: str
+    params: tuple[str | int, ...]
+    sql: str
+    key: str | None = None
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cut(Generic[Row]):
+    """The rows of one page in their order, and the keys of the pages around it."""
+
+    rows: list[Row]
+    previous: str | None
+    next: str | None
+
+
+def cut(
+    found: Sequence[Row],
+    place: Place,
+    *,
+    order: Order,
+    limit: int,
+    key: Callable[[Row], Sequence[object]],
+) -> Cut[Row]:
+    """Return the page of rows that were read at its place; `key` gives a row's sort values."""
+    rows, more = list(found[:limit]), len(found) > limit
+    if place.backwards:
+        rows.reverse()
+    if not rows:
+        return Cut(rows, None, None)
+    before = more if place.backwards else place.key is not None
+    after = more or place.backwards
+    return Cut(
+        rows,
+        pack(order, key(rows[0]), backwards=True) if before else None,
+        pack(order, key(rows[-1])) if after else None,
+    )
+
+
+def pack(order: Order, values: Sequence[object], *, backwards: bool = False) -> str:
+    """Return the opaque key of the row with these sort values; `backwards`: for what is before."""
+    way = [_BACK] if backwards else []
+    plain = [*way, order.name, *(_plain(value) for value in values)]
+    text = json.dumps(plain, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def unpack(text: str, order: Order) -> list[str | int]:
     """Return the sort values of a key, each checked against its type. Raises PageKeyError."""
+    return _read(text, order)[1]
+
+
+def _read(text: str, order: Order) -> tuple[bool, list[str | int]]:
+    """Return whether a key leads backwards, and its sort values. Raises PageKeyError."""
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         raise PageKeyError("`after` is damaged: start again at the first page") from None
+    backwards = isinstance(found, list) and found[:1] == [_BACK]
+    found = found[1:] if backwards else found
     if not isinstance(found, list) or len(found) != len(order.keys) + 1:
         raise PageKeyError("`after` does not fit this table: start again at the first page")
     if found[0] != order.name:
         raise PageKeyError("`after` belongs to another order: start again at the first page")
     try:
-        return [_CHECKS[key.type](value) for key, value in zip(order.keys, found[1:], strict=True)]
+        values = [_CHECKS[key.type](one) for key, one in zip(order.keys, found[1:], strict=True)]
     except (TypeError, ValueError):
         raise PageKeyError("`after` is damaged: start again at the first page") from None
+    return backwards, values
 
 
 def asked_limit(text: str | None) -> int:
     """Return the rows of a page that an address asks for. Raises ValueError with the reason."""
-    if not text:
+    if text is None:
         return PAGE_ROWS
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_ROWS))
     if not plain or not 1 <= int(text) <= MOST_ROWS:

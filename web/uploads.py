@@ -15,28 +15,37 @@ from django.core.files.uploadhandler import (
     TemporaryFileUploadHandler,
     UploadFileException,
 )
+from django.db import OperationalError
 from django.http import HttpRequest
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DATABASE_FULL: Final = "53100"  # PostgreSQL's disk_full
 _ON_DISK: Final = "file"
-_ADVICE: Final = "ask an administrator to make room there, then send the file again"
+_ADVICE: Final = "ask an administrator to make room there, then "
 
 
 class DiskFullError(Exception):
     """There is no room for a file; the message tells the user what to do."""
 
-    def __init__(self) -> None:
-        super().__init__(f"the server's disk is full: {_ADVICE}")
+    def __init__(self, then: str = "send the file again") -> None:
+        super().__init__(f"the server's disk is full: {_ADVICE}{then}")
 
 
 @contextmanager
-def disk_room() -> Iterator[None]:
-    """Raise DiskFullError where writing inside fails because the disk or a quota is full."""
+def disk_room(*, then: str = "send the file again") -> Iterator[None]:
+    """Raise DiskFullError where writing inside fails because the disk or a quota is full.
+
+    That may be the disk of files or the database's own.
+    """
     try:
         yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == _DATABASE_FULL:
+            raise DiskFullError(then) from error
+        raise
     except OSError as error:
         if error.errno in _FULL:
-            raise DiskFullError from error
+            raise DiskFullError(then) from error
         raise
 
 

@@ -9,24 +9,24 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analyzer.api.answers import CsvRenderer, page_body
-from analyzer.api.asked import Asked, read_asked
-from analyzer.api.described import described_table, query
-from analyzer.api.errors import ParameterError, TooSlowError
-from analyzer.api.guard import EXPORT
+from analyzer.api.frame.answers import page_body
+from analyzer.api.frame.asked import Asked, empty, read_asked
+from analyzer.api.frame.described import described_table, query
+from analyzer.api.frame.errors import ParameterError, TooSlowError
+from analyzer.api.frame.files import asked_file, require_export
 from analyzer.api.report import TableView
-from analyzer.exports.compared import compared_file
+from analyzer.exports.compared import Wanted, compared_file
+from analyzer.exports.formats.registry import Chosen
 from analyzer.forms.compare import CHOICE, Comparison, read_comparison
 from analyzer.queries.compare.coverage import Coverages, both_coverages, cautions, lacks_a_side
 from analyzer.queries.compare.reading import Compared, read_compared
 from analyzer.queries.compare.sides import PARAMS
 from analyzer.serializers.shapes import row_shape
 from analyzer.tables.compare import BY_NAME, GRAINS, STATUSES, every_column, table_of
-from web.csv_stream import CsvResponse
+from web.downloads import Download
 from web.paging import Page
 
 _EVERY: Final = every_column()
@@ -39,6 +39,9 @@ _PAGE: Final = inline_serializer(
         "rows": row_shape("Compared", _EVERY),
         "next": serializers.CharField(
             allow_null=True, help_text="`after` of the next page; null on the last one."
+        ),
+        "previous": serializers.CharField(
+            allow_null=True, help_text="`after` of the page before; null on the first one."
         ),
         "total": serializers.IntegerField(help_text="Rows of all pages."),
         "total_is_capped": serializers.BooleanField(help_text="Always false."),
@@ -78,33 +81,34 @@ class Compare(TableView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         params: QueryDict = request.query_params
-        as_csv = request.accepted_renderer.format == CsvRenderer.format
+        chosen = asked_file(request)
+        if errors := empty(params, "by"):
+            raise ParameterError(errors)
         asked = read_comparison(params)
         table = table_of(asked.grain, of_places=asked.sides.of_places)
-        shown = read_asked(params, table, also=(*PARAMS, *CHOICE), as_csv=as_csv)
+        shown = read_asked(params, table, also=(*PARAMS, *CHOICE), chosen=chosen)
         if asked.errors:
             raise ParameterError(asked.errors)
         coverages = both_coverages(asked.sides)
-        if as_csv:
-            return _csv(request, asked, shown, coverages)
+        if chosen:
+            require_export(request)
+            return _file(request, asked, shown, coverages, chosen)
         return _page(asked, shown, coverages)
 
 
-def _csv(
-    request: Request, asked: Comparison, shown: Asked, coverages: Coverages
+def _file(
+    request: Request, asked: Comparison, shown: Asked, coverages: Coverages, chosen: Chosen
 ) -> HttpResponseBase:
-    if not request.user.has_perm(EXPORT):
-        raise PermissionDenied
-    name, file = compared_file(
-        asked.sides,
+    wanted = Wanted(
         grain=asked.grain,
         statuses=() if lacks_a_side(coverages) else asked.statuses,
         columns=shown.columns,
         sort=shown.sort,
-        by=request.user,
-        now=timezone.now(),
     )
-    return CsvResponse(file, name)
+    name, file = compared_file(
+        asked.sides, wanted, chosen=chosen, by=request.user, now=timezone.now()
+    )
+    return Download(file, name, chosen.format.content_type)
 
 
 def _page(asked: Comparison, shown: Asked, coverages: Coverages) -> Response:

@@ -9,10 +9,11 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from analyzer.api.answers import CsvRenderer, answer
-from analyzer.api.described import described_table, query
-from analyzer.api.errors import ParameterError
-from analyzer.api.guard import ApiView
+from analyzer.api.frame.answers import answer
+from analyzer.api.frame.described import described_table, query
+from analyzer.api.frame.errors import ParameterError
+from analyzer.api.frame.files import FILE_RENDERERS
+from analyzer.api.frame.guard import ApiView
 from analyzer.models import Protection, Server
 from analyzer.queries import report as reads
 from analyzer.serializers.sessions import own_columns
@@ -30,9 +31,11 @@ from analyzer.tables.report import (
 
 _KINDS: Final = tuple(str(detail) for detail, _ in DETAILS)
 _PROTOCOLS: Final = tuple(str(value) for value in Protection.Protocol.values)
-_SERVER_PAGE: Final = page_shape("Server", row_shape("Server", SERVERS))
-_CLIENT_PAGE: Final = page_shape("Client", row_shape("Client", CLIENTS))
-SESSION_PAGE: Final = page_shape("Session", session_shape("Session", own_columns(ALL_SESSIONS)))
+_SERVER_PAGE: Final = page_shape("Server", row_shape("Server", SERVERS), SERVERS.sums)
+_CLIENT_PAGE: Final = page_shape("Client", row_shape("Client", CLIENTS), CLIENTS.sums)
+SESSION_PAGE: Final = page_shape(
+    "Session", session_shape("Session", own_columns(ALL_SESSIONS)), ALL_SESSIONS.sums
+)
 _CHOICE: Final = (
     query("protocol", "Whose sessions; it decides the columns.", enum=[*_PROTOCOLS], required=True),
     query("detail", "Which columns; `cryptographic` unless given.", enum=[*_KINDS]),
@@ -42,7 +45,7 @@ _CHOICE: Final = (
 class TableView(ApiView):
     """An address that answers with a table."""
 
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JSONRenderer, *FILE_RENDERERS]
 
 
 class Servers(TableView):
@@ -118,7 +121,7 @@ def _get_server_or_404(pk: int) -> Server:
 
 def _choice(request: Request) -> tuple[str, Detail]:
     params: Any = request.query_params
-    protocol = params.get("protocol", "").upper()
+    protocol = params.get("protocol", "")
     detail = params.get("detail", "cryptographic")
     if protocol not in _PROTOCOLS:
         raise ParameterError({"protocol": f"`protocol` is one of {', '.join(_PROTOCOLS)}"})

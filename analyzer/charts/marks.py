@@ -30,7 +30,7 @@ class Mark:
     """One bar or one day; `value` None leaves its place empty. `words` say it on hover."""
 
     label: str
-    value: int | None
+    value: float | None
     words: str
     tone: Tone = "plain"
     href: str = ""
@@ -44,3 +44,8 @@ def bars(marks: Sequence[Mark]) -> dict[str, Any]:
 def days(marks: Sequence[Mark]) -> dict[str, Any]:
     """Standing bars, one for each day."""
     return {"kind": "days", "marks": [asdict(mark) for mark in marks]}
+
+
+def shares(marks: Sequence[Mark]) -> dict[str, Any]:
+    """Standing bars of percents, one for each day; the axis ends at 100."""
+    return {"kind": "days", "percent": True, "marks": [asdict(mark) for mark in marks]}

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.db import connection
 
-from analyzer.exports.csv_file import Taking, write_down
 from analyzer.exports.statement import row_statement
+from analyzer.exports.taking import Taking, write_down, write_end
 from analyzer.queries.pages import Question
 from analyzer.queries.terms.term import Clause
 from analyzer.serializers.sessions import own_columns, session_row, with_raw
@@ -20,15 +20,18 @@ _FETCH: Final = 500
 
 def session_lines(question: Question, taking: Taking) -> Iterator[str]:
     """Yield a JSON object per session; the audit entry is there before the first one."""
-    write_down(taking, "export.jsonl")
-    return _lines(with_raw(question))
+    entry_id = write_down(taking, "export.jsonl")
+    return _lines(with_raw(question), taking, entry_id)
 
 
-def _lines(question: Question) -> Iterator[str]:
+def _lines(question: Question, taking: Taking, entry_id: int) -> Iterator[str]:
     statement = row_statement(question)
     columns = own_columns(question.table)
+    rows = 0
     for row in stored_rows(statement):
         yield json.dumps(session_row(row, columns), ensure_ascii=False, separators=(",", ":"))
+        rows += 1
+    write_end(taking, entry_id=entry_id, form="jsonl", rows=rows)
 
 
 def stored_rows(statement: Clause) -> Iterator[dict[str, Any]]:

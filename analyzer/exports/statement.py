@@ -11,7 +11,7 @@ from analyzer.queries.terms.term import Clause
 from analyzer.tables.columns import Column
 from web.csv_stream import text_cell, time_cell
 
-_NUMBERS = frozenset({"int", "count", "bytes"})
+NUMBERS = frozenset({"int", "count", "bytes"})
 _ZONE = 'r."time_zone"'
 
 
@@ -22,6 +22,29 @@ def csv_statement(question: Question, *, columns: Sequence[Column], sort: str | 
     """
     cells = [f'{_cell(column)} AS "{column.key}"' for column in columns]
     return _select(question, cells, question.table.order(sort).sql)
+
+
+def settled_statement(question: Question, *, columns: Sequence[Column]) -> Clause:
+    """Return the SELECT of a CSV in an order that follows from its cells alone.
+
+    Ids and the collation of the database do not count: stores with the same data say the same.
+    """
+    cells, order = [], []
+    for place, column in enumerate(columns, start=1):
+        collation = "" if column.kind in NUMBERS else ' COLLATE "C"'
+        cells.append(f'({_cell(column)}){collation} AS "{column.key}"')
+        order.append(str(place))
+    return _select(question, cells, ", ".join(order))
+
+
+def typed_statement(question: Question, *, columns: Sequence[Column], sort: str | None) -> Clause:
+    """Return the SELECT of values as they are; where there are times, their zone comes last.
+
+    Raises UnknownColumnError.
+    """
+    cells = [f'{column.value_sql} AS "{column.key}"' for column in columns]
+    zone = [f'{_ZONE} AS "zone"'] if any(column.kind == "time" for column in columns) else []
+    return _select(question, [*cells, *zone], question.table.order(sort).sql)
 
 
 def row_statement(question: Question) -> Clause:
@@ -39,7 +62,7 @@ def _select(question: Question, cells: Sequence[str], order: str) -> Clause:
 
 
 def _cell(column: Column) -> str:
-    if column.kind in _NUMBERS:
+    if column.kind in NUMBERS:
         return column.value_sql
     if column.kind == "time":
         return time_cell(column.value_sql, zone=_ZONE)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from analyzer.accounts import ROLES
-from analyzer.forms.looks import dress
 from analyzer.queries import settings as reads
+from web.looks import dress
 
 
 class SignInForm(AuthenticationForm):
@@ -33,7 +35,9 @@ class SignInForm(AuthenticationForm):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """Django's own rules for passwords."""
+    """Django's own rules for passwords; who knew the old one may have made tokens with it."""
+
+    end_tokens = forms.BooleanField(label="End my API tokens too", required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
@@ -60,10 +64,13 @@ class NewUserForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """The one role of an account."""
+    """The role of an account, and the further ones beside it."""
 
     role = forms.ChoiceField(label="Role", choices=[(role, role) for role in ROLES])
+    further = forms.MultipleChoiceField(label="Further roles", required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        choices = [(name, name) for name in reads.further_roles(ROLES)]
+        cast("forms.MultipleChoiceField", self.fields["further"]).choices = choices
         dress(self)

@@ -111,7 +111,8 @@ class FilterForm:
                 self._ticks("strength", "Class", inputs.STRENGTHS)
                 + self._ticks("quantum", "Quantum readiness", inputs.QUANTUM)
                 + self._ticks("source", "Source of what is known", inputs.SOURCES)
-                + self._inputs(inputs.EXPIRY),
+                + self._inputs(inputs.EXPIRY)
+                + self._inputs(inputs.BASELINE),
                 security=True,
             ),
         ]

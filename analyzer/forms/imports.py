@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from analyzer.forms.looks import dress
 from smf.framing import Framing
+from web.looks import dress
 from web.templatetags.figures import scaled
 
 FRAMING_WORDS = {

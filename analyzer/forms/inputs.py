@@ -64,6 +64,14 @@ AMOUNTS: Final = (
 EXPIRY: Final = (
     Input("expiry", "Certificate expiry", "expired, 30d, <2026-12-31; z/OS 3.2", mono=True),
 )
+BASELINE: Final = (
+    Input(
+        "baseline",
+        "Baseline",
+        "Who breaks it, or a rule: pci-dss-4, pci-dss-4:encryption; :not-judged, :holds",
+        mono=True,
+    ),
+)
 ROLES: Final[tuple[Choice, ...]] = tuple((str(r.value), str(r.label)) for r in Server.Role)
 PROTOCOLS: Final[tuple[Choice, ...]] = tuple(
     (str(p.value), str(p.label)) for p in Protection.Protocol

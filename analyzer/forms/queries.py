@@ -7,12 +7,13 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
-from analyzer.forms.looks import dress
 from analyzer.models import SavedQuery
 from analyzer.models.queries import LONGEST_DESCRIPTION, LONGEST_NAME
 from analyzer.queries.filters import NEUTRAL, Filters
 from analyzer.queries.saved import has_name
 from analyzer.saved import Draft
+from web.looks import dress
+from web.revisions import RevisionField
 
 PREFIX: Final = "query"
 """In front of the builder's own parameters, so that no filter can have the same name."""
@@ -44,6 +45,7 @@ class QueryForm(forms.Form):
         label="Opens", choices=SavedQuery.Tab.choices, initial=SavedQuery.Tab.SERVERS
     )
     shared = forms.BooleanField(label="Shared", required=False)
+    revision = RevisionField()
 
     def __init__(
         self,
@@ -75,7 +77,8 @@ class QueryForm(forms.Form):
 
     def draft(self, filters: Filters) -> Draft:
         """The query to save, once the form is valid."""
-        return Draft(filters=filters, **self.cleaned_data)
+        given = {name: self.cleaned_data[name] for name in ("name", "description", "tab", "shared")}
+        return Draft(filters=filters, **given)
 
 
 class QueryFileForm(forms.Form):

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from django import forms
 
-from analyzer.forms.looks import dress
 from smf import ebcdic
 from smf.errors import CodePageError
+from web.looks import dress
 
 
 class SystemForm(forms.Form):

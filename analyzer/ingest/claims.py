@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q
 
-from analyzer.ingest import workers
+from analyzer.ingest import waking, workers
 from analyzer.ingest.errors import NotOursError
 from analyzer.models import Import
 
@@ -84,19 +85,19 @@ def end(
     worker: str,
     now: datetime,
     state: Import.State = Import.State.COMPLETE,
-    error: str = "",
-    advice: str = "",
+    **columns: str,
 ) -> None:
-    """Finish an import of ours: complete, or failed with the reason."""
-    advance(
-        import_id=import_id,
-        worker=worker,
-        now=now,
-        state=state,
-        finished_at=now,
-        error=error,
-        advice=advice,
-    )
+    """Finish an import of ours: complete, or failed with the reason. What waits for it is due."""
+    with transaction.atomic():
+        advance(
+            import_id=import_id,
+            worker=worker,
+            now=now,
+            state=state,
+            finished_at=now,
+            **{"error": "", "advice": "", **columns},
+        )
+        waking.wake(now=now)
 
 
 def cancel(*, import_id: int, now: datetime) -> bool:

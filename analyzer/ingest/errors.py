@@ -19,5 +19,9 @@ class StoredFileMissingError(IntakeError):
     """The stored copy of an upload was dropped, or is gone from the disk."""
 
 
+class StoreChangedError(Exception):
+    """Rows or partitions that the loader knows by heart may be gone: begin anew."""
+
+
 class NotOursError(Exception):
     """The import was canceled, or another worker has it: leave it alone."""

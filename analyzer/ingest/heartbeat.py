@@ -8,6 +8,8 @@ rest on this: a batch commits only with the claim still in the row.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -24,11 +26,11 @@ EVERY_S = 0.5
 log = structlog.get_logger(__name__)
 
 
-class Heartbeat:
-    """Renews the claim of an import as long as the block runs."""
+class Pulse:
+    """Renews a claim as long as the block runs; `renew` raises NotOursError when it is gone."""
 
-    def __init__(self, imported: Import) -> None:
-        self._import_id, self._worker = imported.pk, imported.worker
+    def __init__(self, renew: Callable[[datetime], None], *, of: str) -> None:
+        self._renew, self._of = renew, of
         self._lost = threading.Event()
         self._left = threading.Event()
         self._failing = False
@@ -63,12 +65,22 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            claims.advance(import_id=self._import_id, worker=self._worker, now=timezone.now())
+            self._renew(timezone.now())
         except (DatabaseError, InterfaceError):
             # Not our end: the work sees for itself whether the database answers.
             if not self._failing:
-                log.warning("import.heartbeat_failed", import_id=self._import_id, exc_info=True)
+                log.warning("heartbeat.failed", of=self._of, exc_info=True)
             self._failing = True
             connection.close()
         else:
             self._failing = False
+
+
+class Heartbeat(Pulse):
+    """Renews the claim of an import."""
+
+    def __init__(self, imported: Import) -> None:
+        pk, worker = imported.pk, imported.worker
+        super().__init__(
+            lambda now: claims.advance(import_id=pk, worker=worker, now=now), of=f"import {pk}"
+        )

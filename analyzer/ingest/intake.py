@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict, Unpack
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from analyzer import audit
 from analyzer.ingest import claims, paths, stored_files, waiting
@@ -35,10 +36,10 @@ def submit_upload(
     source: str = Import.Source.UPLOAD,
     **given: Unpack[Given],
 ) -> Import:
-    """Keep an uploaded dump and hand it to the workers."""
+    """Keep an uploaded dump and hand it to the workers; without its row the file goes again."""
     kept = stored_files.keep(file, Path(settings.UPLOADS), settings.UPLOAD_MAX_BYTES)
     short = _file_name(name)
-    with transaction.atomic():
+    with _unless_without_row(kept), transaction.atomic():
         # From here on the row is locked, and the file can't be dropped before our import is seen.
         stored, _ = StoredFile.objects.update_or_create(
             sha256=kept.sha256,
@@ -50,6 +51,19 @@ def submit_upload(
         return _submit(
             kept.path, by=by, now=now, source=source, name=short, stored_file=stored, **given
         )
+
+
+@contextmanager
+def _unless_without_row(kept: stored_files.Kept) -> Iterator[None]:
+    """Remove the file when entering it fails, unless an upload of before needs it."""
+    try:
+        yield
+    except Exception:
+        with suppress(DatabaseError):
+            needed = StoredFile.objects.filter(sha256=kept.sha256, dropped_at=None)
+            if not needed.exists():
+                kept.path.unlink(missing_ok=True)
+        raise
 
 
 def submit_path(
@@ -77,6 +91,65 @@ def submit_command(
         raise IntakeError(f"`{path}` is not a file")
     with transaction.atomic():
         return _submit(real, by=None, now=now, source=Import.Source.COMMAND, detach=detach, **given)
+
+
+@transaction.atomic
+def submit_watched(*, path: Path, by: audit.Actor, now: datetime, comment: str) -> Import:
+    """A dump that has landed in a watch folder; it must lie under the roots."""
+    real = paths.confined(path, settings.IMPORT_ROOTS)
+    return _submit(real, by=by, now=now, source=Import.Source.WATCH, comment=comment)
+
+
+def take_live(*, files: Sequence[Path], feed: str, now: datetime) -> None:
+    """Import the files of a live feed, each once; those whose import is complete are removed.
+
+    Their names must never come again: a file is known by its path.
+    """
+    rows = Import.objects.filter(path__in=[str(one) for one in files]) if files else ()
+    states = {row.path: row.state for row in rows}
+    for path in files:
+        state = states.get(str(path))
+        if state is None and path.stat().st_size:
+            name = f"live feed {feed}: {path.name}"
+            with transaction.atomic():
+                _submit(
+                    path,
+                    by=None,
+                    now=now,
+                    source=Import.Source.LIVE,
+                    name=name,
+                    forced_framing="rdw",
+                )
+        elif state in (None, Import.State.COMPLETE):
+            path.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def renew(
+    *, imported: Import, by: audit.Actor, now: datetime, detach: bool = True, confined: bool = True
+) -> Import:
+    """Read a dump again in the place of an import that an older decoder has read.
+
+    Unless it is the machine's operator who asks, a path must lie under the roots.
+    """
+    stored, source = imported.stored_file, imported.source
+    if stored is not None:
+        open_stored(stored).close()
+    elif confined:
+        paths.confined(Path(imported.path), settings.IMPORT_ROOTS)
+        source = Import.Source.PATH if source == Import.Source.COMMAND else source
+    return _submit(
+        stored_files.place(stored.sha256) if stored else Path(imported.path),
+        by=by,
+        now=now,
+        source=source,
+        detach=detach,
+        name=imported.name,
+        stored_file=stored,
+        comment=imported.comment,
+        forced_framing=imported.forced_framing,
+        renews=imported,
+    )
 
 
 @transaction.atomic
@@ -172,7 +245,12 @@ def _submit(
     detach: bool = True,
     **given: Any,
 ) -> Import:
-    columns: Mapping[str, Any] = {"name": str(path), **given}
+    stored: StoredFile | None = given.get("stored_file")
+    columns: Mapping[str, Any] = {
+        "name": str(path),
+        "sha256": stored.sha256 if stored else "",
+        **given,
+    }
     if not paths.is_text(columns.get("comment", ""), _COMMENT_MAX):
         raise IntakeError(f"the comment is longer than {_COMMENT_MAX} characters, or no text")
     imported = Import.objects.create(

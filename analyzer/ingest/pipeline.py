@@ -19,15 +19,15 @@ from django.db import (
 )
 from django.utils import timezone
 
-from analyzer.ingest import claims, paths, stored_files
-from analyzer.ingest.errors import IntakeError, NotOursError
+from analyzer.ingest import blocks, claims, paths, renewing, stored_files
+from analyzer.ingest.errors import IntakeError, NotOursError, StoreChangedError
 from analyzer.ingest.heartbeat import Heartbeat
 from analyzer.ingest.load.batch import Loader
 from analyzer.ingest.readahead import Opened, Readahead
 from analyzer.models import Import, SystemSettings
 from smf.ebcdic import DEFAULT_CODE_PAGE
 from smf.errors import FramingError, SmfError
-from smf.reader import Framing, Position, ReadOptions
+from smf.reader import DECODER, Framing, Position, ReadOptions
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ Progress = Callable[[Done], None]
 
 BATCH_BYTES = 48 << 20
 _HAND_BACK_S, _HAND_BACK_EVERY_S = 60, 0.5  # a restart of the database takes less
-_CONFINED = (Import.Source.PATH, Import.Source.API)
+_CONFINED = (Import.Source.PATH, Import.Source.API, Import.Source.WATCH)
 
 
 def run(
@@ -69,7 +69,16 @@ def run(
         raise
     else:
         log.info("import.ended", import_id=import_id)
+        _make_blocks()
     return True
+
+
+def _make_blocks() -> None:
+    """Reports are right without them, only slower: what fails here is tried again by beat."""
+    try:
+        blocks.build()
+    except (DatabaseError, InterfaceError):
+        log.warning("blocks.not_made", exc_info=True)
 
 
 def fail_ours(import_id: int, error: str) -> None:
@@ -114,7 +123,7 @@ def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:
         )
         return
     try:
-        _load(imported, progress, batch_bytes)
+        sha256 = _load(imported, progress, batch_bytes)
     except FramingError as error:
         fail(imported, error.message, error.advice)
     except (SmfError, IntakeError) as error:
@@ -127,16 +136,28 @@ def _run(imported: Import, progress: Progress, batch_bytes: int) -> None:
     except MemoryError:
         fail(imported, "the worker ran out of memory", "What was stored before stays.")
     else:
-        claims.end(import_id=imported.pk, worker=imported.worker, now=timezone.now())
+        claims.end(import_id=imported.pk, worker=imported.worker, now=timezone.now(), sha256=sha256)
 
 
-def _load(imported: Import, progress: Progress, batch_bytes: int) -> None:
+def _load(imported: Import, progress: Progress, batch_bytes: int) -> str:
+    """Load all that is left, and return the SHA-256 of the file."""
+    while True:
+        try:
+            return _load_from_position(imported, progress, batch_bytes)
+        except StoreChangedError:
+            # A prune came between two batches: as after a lost worker, behind the last whole batch.
+            log.info("import.store_changed", import_id=imported.pk)
+            imported.refresh_from_db()
+
+
+def _load_from_position(imported: Import, progress: Progress, batch_bytes: int) -> str:
     with Heartbeat(imported) as heartbeat:
         loader = Loader(imported)
         options = _options(imported, batch_bytes)
         with Readahead(_path(imported), options, heartbeat.check) as ahead:
             _store(imported, ahead, loader, progress)
         loader.finish()
+        return ahead.sha256 or imported.sha256
 
 
 def _store(imported: Import, ahead: Readahead, loader: Loader, progress: Progress) -> None:
@@ -145,6 +166,7 @@ def _store(imported: Import, ahead: Readahead, loader: Loader, progress: Progres
         if isinstance(item, Opened):
             size = item.size_bytes
             _note(imported, item)
+            renewing.clear(imported)
             continue
         loader.load(item.batch, item.ready, bytes_done=item.bytes_done, now=timezone.now())
         progress(Done(item.bytes_done, size, item.batch.position.record_number))
@@ -156,6 +178,8 @@ def _note(imported: Import, found: Opened) -> None:
         import_id=imported.pk,
         worker=imported.worker,
         now=timezone.now(),
+        # An import that goes on is as old as its first part.
+        decoder=imported.decoder if imported.position else DECODER,
         framing=found.framing,
         framing_reason=found.framing_reason,
         wrapper=found.wrapper,
@@ -182,4 +206,5 @@ def _options(imported: Import, batch_bytes: int) -> ReadOptions:
         code_pages={(one.sysplex, one.system): one.code_page for one in pages},
         max_unpacked_bytes=settings.UNPACKED_MAX_BYTES,
         start=Position.from_json(imported.position or {}),
+        digested=imported.stored_file is None,
     )

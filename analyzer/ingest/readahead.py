@@ -48,8 +48,11 @@ class Decoded:
     bytes_done: int
 
 
+@dataclass(frozen=True, slots=True)
 class _End:
     """Nothing more comes."""
+
+    sha256: str
 
 
 _Item = Opened | Decoded | _End | BaseException
@@ -59,10 +62,12 @@ class Readahead:
     """Iterates over what the reader finds: `Opened`, then every `Decoded` batch.
 
     `idle` is called about twice a second while nothing is ready. Errors of the reader are raised
-    here. Leaving the block ends the thread, whatever it reads.
+    here. Leaving the block ends the thread, whatever it reads. `sha256` is that of the file, once
+    all was read and where the options ask for it.
     """
 
     def __init__(self, path: Path, options: ReadOptions, idle: Callable[[], None]) -> None:
+        self.sha256 = ""
         self._path = path
         self._batch_bytes = options.batch_bytes
         self._idle = idle
@@ -97,6 +102,7 @@ class Readahead:
                 self._idle()
                 continue
             if isinstance(item, _End):
+                self.sha256 = item.sha256
                 return
             if isinstance(item, BaseException):
                 raise item
@@ -110,7 +116,6 @@ class Readahead:
             for item in self._read():
                 self._items.put(item)
                 del item
-            self._items.put(_End())
         except BaseException as error:  # noqa: BLE001  # raised again in the other thread
             self._items.put(error)
 
@@ -132,6 +137,7 @@ class Readahead:
                     wanted = self._batch_bytes
             if windows and self._take_room(wait=True):
                 yield _decoded(windows, reader.consumed_bytes)
+            yield _End(reader.sha256())
 
     def _take_room(self, *, wait: bool) -> bool:
         """Whether one more batch may be made ready: none waits for the database yet."""

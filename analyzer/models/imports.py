@@ -51,12 +51,18 @@ class Import(models.Model):
         PATH = "path", "Server path"
         COMMAND = "command", "Command line"
         API = "api", "API"
+        WATCH = "watch", "Watch folder"
+        LIVE = "live", "Live feed"
 
     source = models.CharField(max_length=8, choices=Source.choices)
     name = models.CharField(max_length=1024)  # what the user called it: file name or path
     path = models.CharField(max_length=1024)  # where the worker reads it
     stored_file = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="imports"
+    )
+    # Takes the place of the rows of this import, which an older decoder has read (ADR 9).
+    renews = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="renewed_by"
     )
     comment = models.CharField(max_length=200, blank=True)
     forced_framing = models.CharField(max_length=16, blank=True)
@@ -74,10 +80,13 @@ class Import(models.Model):
     error = models.TextField(blank=True)
     advice = models.TextField(blank=True)
 
+    decoder = models.PositiveIntegerField(default=0)  # smf.reader.DECODER; 0: nothing was read
     framing = models.CharField(max_length=16, blank=True)
     framing_reason = models.TextField(blank=True)
     wrapper = models.CharField(max_length=10, blank=True)
     size_bytes = models.BigIntegerField(default=0)
+    # Of an upload known from the start, else of what was read, when all of it was.
+    sha256 = models.CharField(max_length=64, blank=True)
     position = models.JSONField(null=True, blank=True)  # smf.reader.Position of the next record
     bytes_done = models.BigIntegerField(default=0)
     records_done = models.BigIntegerField(default=0)

@@ -17,7 +17,7 @@ class SavedQuery(models.Model):
     """`params` are the filters as in an address: a list of values by parameter.
 
     They could be used when they were saved; a later release may know them no more. Such a query
-    says so and matches nothing.
+    says so and matches nothing. Each change of what it says is a `revision`.
     """
 
     class Tab(models.TextChoices):
@@ -35,6 +35,10 @@ class SavedQuery(models.Model):
     params = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    revision = models.PositiveIntegerField(default=1)
     last_run_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

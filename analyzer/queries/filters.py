@@ -16,43 +16,19 @@ from typing import Final, Self
 
 from django.http import QueryDict
 
-from analyzer.models import Protection, Server
+from analyzer.models import Server
+from analyzer.queries.profiles.term import BaselineFilter
 from analyzer.queries.terms.addresses import AddressFilter, PeerFilter
 from analyzer.queries.terms.amounts import AMOUNTS
-from analyzer.queries.terms.attributes import KeyBitsFilter, NamedFilter, SuiteFilter, fact, unsaid
-from analyzer.queries.terms.certificates import ExpiryFilter, SerialFilter
+from analyzer.queries.terms.certificates import SerialFilter
 from analyzer.queries.terms.choices import ChoiceFilter
-from analyzer.queries.terms.facts import ATTRIBUTES, UNKNOWN, UNPROTECTED
 from analyzer.queries.terms.names import DistinguishedNameFilter, NameFilter
 from analyzer.queries.terms.period import ALL, DEFAULT, PARAMS, Period, parse_period
 from analyzer.queries.terms.places import StackFilter
 from analyzer.queries.terms.ports import PortFilter
-from analyzer.queries.terms.sentence import chip_words, removed, say, wanted
-from analyzer.queries.terms.term import (
-    Clause,
-    Filter,
-    FilterError,
-    Scope,
-    Term,
-    all_of,
-    any_of,
-    either,
-)
-from analyzer.queries.terms.versions import VersionFilter
-
-_PROTOCOLS: Final = tuple(str(value) for value in Protection.Protocol.values)
-_UNKNOWN_STRENGTH: Final = Clause("p.strength = %s", (str(Protection.Strength.UNKNOWN),))
-_UNKNOWN_QUANTUM: Final = Clause(
-    "(p.quantum_vulnerable IS NULL AND p.protocol <> %s)", (UNPROTECTED,)
-)
-
-
-def _of_protocol(protocol: str) -> tuple[Filter, ...]:
-    """The filters of one protocol: in the order of the tables, the suite first, lengths last."""
-    named = tuple(NamedFilter(one) for one in ATTRIBUTES if one.protocol == protocol)
-    suite = (SuiteFilter(),) if protocol == Protection.Protocol.TLS else ()
-    return (*suite, *named, KeyBitsFilter(protocol))
-
+from analyzer.queries.terms.security import SECURITY, clause_of, groups_of
+from analyzer.queries.terms.sentence import chip_words, say
+from analyzer.queries.terms.term import Clause, Filter, FilterError, Scope, Term, all_of, any_of
 
 FILTERS: Final[tuple[Filter, ...]] = (
     ChoiceFilter(
@@ -72,46 +48,17 @@ FILTERS: Final[tuple[Filter, ...]] = (
     DistinguishedNameFilter(),
     SerialFilter(),
     *AMOUNTS,
-    ChoiceFilter(
-        *("protocol", "Protocol", "p.protocol"),
-        tuple((str(value), str(words)) for value, words in Protection.Protocol.choices),
-        speaks=True,
-    ),
-    VersionFilter(),
-    *_of_protocol(Protection.Protocol.TLS),
-    *_of_protocol(Protection.Protocol.SSH),
-    *_of_protocol(Protection.Protocol.IPSEC),
-    ChoiceFilter(
-        *("strength", "Strength", "p.strength"),
-        tuple((str(value), str(words)) for value, words in Protection.Strength.choices),
-        unknown=_UNKNOWN_STRENGTH,
-    ),
-    ChoiceFilter(
-        *("quantum", "Quantum readiness", ""),
-        (
-            ("vulnerable", "quantum-vulnerable"),
-            ("not-vulnerable", "not quantum-vulnerable"),
-            ("unknown", "unknown whether quantum-vulnerable"),
-        ),
-        clauses={
-            "vulnerable": Clause("p.quantum_vulnerable IS TRUE"),
-            "not-vulnerable": Clause("p.quantum_vulnerable IS FALSE"),
-            "unknown": _UNKNOWN_QUANTUM,
-        },
-        unknown=_UNKNOWN_QUANTUM,
-    ),
-    ChoiceFilter(
-        *("source", "Source", ""),
-        tuple((name.lower(), name.lower()) for name in ("Observed", "Provider", UNKNOWN)),
-        clauses={name.lower(): fact("source", name) for name in ("Observed", "Provider", UNKNOWN)},
-        unknown=unsaid("source"),
-    ),
-    ExpiryFilter(),
+    *SECURITY,
+    BaselineFilter(),
 )
 NAMES: Final = frozenset([*PARAMS, *(one.key for one in FILTERS)])
-NEUTRAL: Final = frozenset(["sort", "after", "limit", "format", "columns", "detail", "page"])
+NEUTRAL: Final = frozenset(
+    [
+        *("sort", "after", "limit", "columns", "detail", "page"),
+        *("format", "delimiter", "own_delimiter", "quoting"),
+    ]
+)
 """Parameters of an address that are no filters and may stand beside them."""
-_PROTECTION: Final[Scope] = "protection"
 _TOTALS: Final[Scope] = "totals"
 
 
@@ -193,7 +140,7 @@ class Filters:
         if self.refused:
             opening = f"{subject}: " if subject else ""
             return f"{opening}nothing, because a filter cannot be used"
-        return say(subject, self.period, FILTERS, self.terms, self._groups)
+        return say(subject, self.period, FILTERS, self.terms, groups_of(self.terms))
 
     def clause(self, *, scope: str = "") -> Clause:
         """Return the condition on a session; with `scope` only that of one part of it.
@@ -202,16 +149,7 @@ class Filters:
         """
         if self.refused:
             return Clause("FALSE")
-        groups = self._groups
-        grouped = {key for group in groups.values() for key in group}
-        asked = [one for one in FILTERS if one.key in self.terms and one.scope != _TOTALS]
-        clauses = [
-            any_of(removed(terms) if one.key in grouped else terms)
-            for one in asked
-            if scope in {"", one.scope} and (terms := self.terms[one.key])
-        ]
-        security = [_any_group(groups)] if groups and scope in {"", _PROTECTION} else []
-        return all_of([clause for clause in (*clauses, *security) if clause.sql != "TRUE"])
+        return clause_of(FILTERS, self.terms, scope=scope)
 
     def totals(self) -> Clause:
         """Return the condition on the sums of a session over the period."""
@@ -223,25 +161,3 @@ class Filters:
     def has(self, scope: str) -> bool:
         """True when a filter looks at this part."""
         return any(one.key in self.terms for one in FILTERS if one.scope == scope)
-
-    @property
-    def _groups(self) -> dict[str, dict[str, list[Term]]]:
-        """What is asked of each protocol that is asked for, by the keys of the filters."""
-        found: dict[str, dict[str, list[Term]]] = {}
-        for protocol in (*_PROTOCOLS[1:], UNPROTECTED):
-            for key, terms in self.terms.items():
-                speaking = [term for term in wanted(terms) if protocol in term.protocols]
-                if speaking:
-                    found.setdefault(protocol, {})[key] = speaking
-        return found
-
-
-def _any_group(groups: Mapping[str, Mapping[str, list[Term]]]) -> Clause:
-    """Return the condition that a protection is as one of the protocols asked for must be."""
-    alternatives = []
-    for protocol, group in groups.items():
-        own = Clause("p.protocol = %s", (protocol,))
-        terms = [any_of(terms) for key, terms in group.items() if key != "protocol"]
-        held = all_of([own, *terms])
-        alternatives.append(Clause(f"({held.sql})", held.params) if terms else held)
-    return either(alternatives)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.queries.days import Activity, activity_in
+from analyzer.queries.days import Activity, activity_by_day, activity_in, columns_in
 from analyzer.queries.doubt import LOOKS_FAILED, MANY_TEXT, SPEAKS_TLS, TEXT
 from analyzer.queries.filters import Filters
-from analyzer.queries.terms.period import ALL
+from analyzer.queries.terms.period import ALL, Period
 from analyzer.queries.terms.term import Clause, all_of
 from analyzer.tables.strength import name_sql, rank_sql
 
@@ -21,7 +21,12 @@ _COUNTERS = (
     *("connections", "partial", "short", "in_bytes", "out_bytes"),
     *("in_segs", "out_segs", "failed", "intervals", "restarts"),
 )
-_SUMS = ", ".join(f"analyzer_total(d.{name}) AS {name}" for name in _COUNTERS)
+_SUMS = ", ".join(
+    [
+        *(f"analyzer_total(d.{name}) AS {name}" for name in _COUNTERS),
+        *("min(d.first_end) AS first_end", "max(d.last_end) AS last_end"),
+    ]
+)
 _TOTALS = ("connections", "failed", "in_bytes", "out_bytes")
 _PROTOCOLS = {"unprotected": "NONE", "ipsec": "IPSEC", "ssh": "SSH", "tls": "TLS"}
 _PLACE = "st.sysplex, st.system, st.stack, y.time_zone, sv.role, sv.ip_proto, sv.server_ip"
@@ -45,27 +50,69 @@ class Where:
     sessions: Clause
     totals: Clause
     period: Activity
+    asked: Period
     needs_protection: bool
 
     @property
     def activity(self) -> Clause:
-        """Sums by session over the period, with the session's own keys."""
-        return self._summed(
-            f"""ss.id, ss.server_id, ss.client_ip, ss.protection_id, ss.session_id,
-                {_SUMS}, min(d.first_end) AS first_end, max(d.last_end) AS last_end"""
-        )
+        """All sums by session over the period, with the session's own keys."""
+        return self.summed(_SUMS)
+
+    def summed(self, sums: str) -> Clause:
+        """The sessions that were active in the period, their keys, and sums of their rows `d`.
+
+        The sessions are chosen first, and rows meet nothing but their keys: that is cheaper than
+        to join each row with all that filters look at. Their other keys are looked up again: a
+        CTE has no index, and where few sessions are expected but many come it would be searched
+        for each of them.
+        """
+        rows, days = self.period.source, self.period.condition
+        having = "" if self._takes_all else f"HAVING {self.totals.sql}"
+        sql = f"""WITH chosen AS MATERIALIZED (
+                SELECT ss.id {self._joins} WHERE {self.sessions.sql})
+            SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id, ss.session_id, t.* FROM (
+                SELECT chosen.id AS summed_id, {sums}
+                FROM chosen JOIN {rows.sql} d ON d.session_id = chosen.id WHERE {days.sql}
+                GROUP BY chosen.id {having}) t
+            JOIN analyzer_securitysession ss ON ss.id = t.summed_id"""
+        parts = (self.sessions, rows, days, self.totals)
+        return Clause(sql, tuple(param for part in parts for param in part.params))
+
+    @property
+    def by_day(self) -> Activity:
+        """The period's rows with its days apart."""
+        return activity_by_day(self.asked)
+
+    @property
+    def candidates(self) -> Clause:
+        """Keys of the sessions chosen, those without activity in the period among them.
+
+        Where a sum decides, only those that were active.
+        """
+        if not self._takes_all:
+            return self.active
+        sql = f"SELECT ss.id, ss.protection_id {self._joins} WHERE {self.sessions.sql}"
+        return Clause(sql, self.sessions.params)
+
+    @property
+    def columns(self) -> Clause:
+        """What all sessions did on each day of the period, for sums by day of those chosen."""
+        return columns_in(self.asked)
 
     @property
     def active(self) -> Clause:
-        """Ids of the sessions that were active in the period."""
-        return self._active("ss.id") if self._takes_all else self._summed("ss.id")
+        """The sessions that were active in the period, with their keys."""
+        return self.summed("count(*) AS rows")
 
     def active_distinct(self, key: str) -> Clause:
-        """Distinct keys, columns of `ss`, of the sessions that were active in the period."""
-        if self._takes_all:
-            return self._active(f"DISTINCT {key}")
-        chosen = self._summed(f"{key} AS key")
-        return Clause(f"SELECT DISTINCT key FROM ({chosen.sql}) s", chosen.params)
+        """Distinct values of a key of the sessions that were active in the period."""
+        if not self._takes_all:
+            active = self.active
+            return Clause(f"SELECT DISTINCT a.{key} FROM ({active.sql}) a", active.params)
+        rows, days = self.period.source, self.period.condition
+        sql = f"""SELECT DISTINCT ss.{key} {self._joins} WHERE {self.sessions.sql}
+            AND ss.id IN (SELECT d.session_id FROM {rows.sql} d WHERE {days.sql})"""
+        return Clause(sql, (*self.sessions.params, *rows.params, *days.params))
 
     @property
     def _takes_all(self) -> bool:
@@ -80,29 +127,15 @@ class Where:
             JOIN analyzer_server sv ON sv.id = ss.server_id
             JOIN analyzer_stack st ON st.id = sv.stack_id {protection}"""
 
-    def _summed(self, what: str) -> Clause:
-        rows, days = self.period.source, self.period.condition
-        sql = f"""SELECT {what} {self._joins} JOIN {rows.sql} d ON d.session_id = ss.id
-            WHERE {self.sessions.sql} AND {days.sql}
-            GROUP BY ss.id"""
-        if not self._takes_all:
-            sql = f"{sql} HAVING {self.totals.sql}"
-        parts = (rows, self.sessions, days, self.totals)
-        return Clause(sql, tuple(param for part in parts for param in part.params))
-
-    def _active(self, what: str) -> Clause:
-        rows, days = self.period.source, self.period.condition
-        sql = f"""SELECT {what} {self._joins} WHERE {self.sessions.sql} AND EXISTS (
-            SELECT FROM {rows.sql} d WHERE d.session_id = ss.id AND {days.sql})"""
-        return Clause(sql, (*self.sessions.params, *rows.params, *days.params))
-
 
 def where(filters: Filters, *fixed: Clause) -> Where:
     """Return which sessions the filters and the fixed conditions choose, and on what grounds."""
+    period = ALL if filters.refused else filters.period
     return Where(
         sessions=all_of([*fixed, filters.clause()]),
         totals=filters.totals(),
-        period=activity_in(ALL) if filters.refused else activity_in(filters.period),
+        period=activity_in(period),
+        asked=period,
         needs_protection=filters.has("protection"),
     )
 
@@ -120,7 +153,7 @@ def servers_of(filters: Filters, *, role: str) -> Relation:
             GROUP BY a.server_id) t
         JOIN analyzer_server sv ON sv.id = t.server_id
         {_JOINS}"""
-    return Relation(Clause(sql, activity.params), chosen.active_distinct("ss.server_id"))
+    return Relation(Clause(sql, activity.params), chosen.active_distinct("server_id"))
 
 
 def clients_of(filters: Filters, *, server_id: int) -> Relation:
@@ -135,7 +168,7 @@ def clients_of(filters: Filters, *, server_id: int) -> Relation:
             GROUP BY a.server_id, a.client_ip) t
         JOIN analyzer_server sv ON sv.id = t.server_id
         {_JOINS}"""
-    return Relation(Clause(sql, activity.params), chosen.active_distinct("ss.client_ip"))
+    return Relation(Clause(sql, activity.params), chosen.active_distinct("client_ip"))
 
 
 def sessions_of(filters: Filters, *fixed: Clause) -> Relation:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from analyzer.models import Server
 from analyzer.queries.filters import Filters
-from analyzer.queries.pages import Question, fetch, read_page
+from analyzer.queries.pages import Question, fetch_kept, read_page
 from analyzer.queries.relations import clients_of, servers_of, sessions_of, where
 from analyzer.queries.terms.term import Clause
 from analyzer.tables.report import ALL_SESSIONS, SESSIONS, Detail, clients_table, servers_table
@@ -26,14 +26,14 @@ def servers_question(filters: Filters, *, role: str) -> Question:
     """What the first level of a tab asks; `role` is one of Server.Role."""
     relation = servers_of(filters, role=role)
     table = servers_table(role)
-    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused)
+    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused, lasting=True)
 
 
 def clients_question(filters: Filters, *, server_id: int, role: str) -> Question:
     """What the second level asks."""
     relation = clients_of(filters, server_id=server_id)
     table = clients_table(role)
-    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused)
+    return Question(table, relation, extra=_SUMMARY_FACTS, refused=filters.refused, lasting=True)
 
 
 def sessions_question(
@@ -52,13 +52,19 @@ def sessions_question(
         conditions.append(Clause("ss.client_ip = %s::inet", (client_ip,)))
     table = SESSIONS[protocol, detail]
     return Question(
-        table, sessions_of(filters, *conditions), extra=_ROW_FACTS, refused=filters.refused
+        table,
+        sessions_of(filters, *conditions),
+        extra=_ROW_FACTS,
+        refused=filters.refused,
+        lasting=True,
     )
 
 
 def all_sessions_question(filters: Filters) -> Question:
     """What the table of all sessions asks."""
-    return Question(ALL_SESSIONS, sessions_of(filters), extra=_ROW_FACTS, refused=filters.refused)
+    return Question(
+        ALL_SESSIONS, sessions_of(filters), extra=_ROW_FACTS, refused=filters.refused, lasting=True
+    )
 
 
 def servers(
@@ -134,12 +140,11 @@ def protocols(
         conditions.append(Clause("ss.client_ip = %s::inet", (client_ip,)))
     ids = where(filters, *conditions).active
     sql = f"""SELECT p.protocol, count(*) AS sessions FROM ({ids.sql}) i
-        JOIN analyzer_securitysession ss ON ss.id = i.id
-        JOIN analyzer_protection p ON p.id = ss.protection_id
+        JOIN analyzer_protection p ON p.id = i.protection_id
         GROUP BY p.protocol ORDER BY count(*) DESC, p.protocol"""
     try:
         with read_budget(float(settings.TIME_LIMIT_PAGE_S)):
-            found = fetch(Clause(sql, ids.params))
+            found = fetch_kept(Clause(sql, ids.params))
     except OutOfTimeError:
         return []
     return [(row["protocol"], row["sessions"]) for row in found]

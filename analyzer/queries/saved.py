@@ -50,7 +50,7 @@ def get(pk: int, *, user: Person) -> SavedQuery | None:
 
 def visible_to(user: Person) -> QuerySet[SavedQuery]:
     """The queries that the user may see, by name."""
-    found = SavedQuery.objects.select_related("owner").order_by("name", "pk")
+    found = SavedQuery.objects.select_related("owner", "changed_by").order_by("name", "pk")
     return found if user.has_perm(ADMINISTER) else found.filter(Q(shared=True) | Q(owner=user.pk))
 
 
@@ -62,7 +62,7 @@ def named(name: str) -> list[SavedQuery]:
 
 def by_ids(pks: list[int]) -> list[SavedQuery]:
     """These queries with their owners, in this order."""
-    found = SavedQuery.objects.select_related("owner").in_bulk(pks)
+    found = SavedQuery.objects.select_related("owner", "changed_by").in_bulk(pks)
     return [found[pk] for pk in pks if pk in found]
 
 

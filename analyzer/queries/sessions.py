@@ -9,6 +9,7 @@ from analyzer.queries.filters import Filters
 from analyzer.queries.pages import fetch
 from analyzer.queries.relations import sessions_of
 from analyzer.queries.terms.term import Clause
+from analyzer.tables.sessions import SUMMARY
 
 HISTORY_DAYS: Final = 400
 _COLUMNS: Final = (
@@ -29,8 +30,12 @@ def history(pk: int) -> list[dict[str, Any]]:
     return list(days.values(*_COLUMNS)[:HISTORY_DAYS])
 
 
-def doubt(pk: int) -> str:
-    """Why its protection may be other than it looks, in words; empty without a doubt."""
+def said(pk: int) -> dict[str, str]:
+    """The session in a line, and why its protection may be other than it looks (empty: no doubt).
+
+    Both are empty where no activity of it is stored.
+    """
     rows = sessions_of(Filters.everything(), Clause("ss.id = %s", (pk,))).rows
-    found = fetch(rows)
-    return str(found[0]["doubt"]) if found else ""
+    sql = f"SELECT {SUMMARY.sql} AS summary, r.doubt FROM ({rows.sql}) r"  # noqa: S608 -- our own
+    found = fetch(Clause(sql, rows.params))
+    return found[0] if found else {"summary": "", "doubt": ""}

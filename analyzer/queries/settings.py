@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from zoneinfo import available_timezones
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import QuerySet
+from django.contrib.auth.models import Group, User
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.db.models import Q, QuerySet
 
 from analyzer.models import AuditEntry, ImportPath, SystemSettings
-from analyzer.queries.pages import fetch
+from analyzer.queries import keyed
+from analyzer.queries.pages import fetch, placed
 from analyzer.queries.terms.term import Clause
-from web.paging import Order, SortKey, pack, unpack
+from web.paging import PAGE_ROWS, Cut, Order, Page, SortKey, cut
 
 AUDIT_ROWS: Final = 100
 _LATEST: Final = Order("-id", (SortKey("id", "bigint"),))
+_ID: Final = SortKey("id", "bigint")
+_BY_PLACE: Final = Order("system", (SortKey("sysplex", "text"), SortKey("system", "text"), _ID))
+_BY_PATH: Final = Order("path", (SortKey("path", "text"), _ID))
+_BY_NAME: Final = Order("username", (SortKey("username", "text"), _ID))
 
 
 def systems() -> QuerySet[SystemSettings]:
     """All systems with their stacks, by name."""
     return SystemSettings.objects.prefetch_related("stacks").order_by("sysplex", "system")
+
+
+def systems_page(*, after: str | None = None, limit: int = PAGE_ROWS) -> Page:
+    """One page of the ids of the systems, by name. Raises PageKeyError."""
+    return keyed.page_of(systems(), _BY_PLACE, after=after, limit=limit)
 
 
 def system(pk: int) -> SystemSettings | None:
@@ -34,9 +45,14 @@ def time_zones() -> list[str]:
     return sorted(available_timezones() & {row["name"] for row in found})
 
 
-def saved_paths() -> list[ImportPath]:
+def saved_paths() -> QuerySet[ImportPath]:
     """The saved import list, by path."""
-    return list(ImportPath.objects.select_related("added_by").order_by("path"))
+    return ImportPath.objects.select_related("added_by").order_by("path")
+
+
+def saved_paths_page(*, after: str | None = None, limit: int = PAGE_ROWS) -> Page:
+    """One page of the ids of the saved import list, by path. Raises PageKeyError."""
+    return keyed.page_of(saved_paths(), _BY_PATH, after=after, limit=limit)
 
 
 def saved_path(pk: int) -> ImportPath | None:
@@ -44,15 +60,29 @@ def saved_path(pk: int) -> ImportPath | None:
 
 
 def users() -> QuerySet[User]:
-    """All accounts with the names of their roles in `role_names`, by name."""
+    """All accounts with their roles, by name: `role_names` in one text, `held` as a list."""
     accounts: QuerySet[User] = get_user_model().objects.order_by("username")
+    named = Q(groups__name__isnull=False)
     return accounts.annotate(
-        role_names=StringAgg("groups__name", delimiter=", ", order_by="groups__name")
+        role_names=StringAgg("groups__name", delimiter=", ", order_by="groups__name"),
+        held=ArrayAgg("groups__name", filter=named, default=[]),
     )
 
 
+def further_roles(but: Iterable[str]) -> list[str]:
+    """The roles that an account can have beside its own, by name."""
+    found = Group.objects.exclude(name__in=[*but]).order_by("name")
+    return list(found.values_list("name", flat=True))
+
+
+def users_page(*, after: str | None = None, limit: int = PAGE_ROWS) -> Page:
+    """One page of the ids of the accounts, by name. Raises PageKeyError."""
+    return keyed.page_of(User.objects.all(), _BY_NAME, after=after, limit=limit)
+
+
 def user(pk: int) -> User | None:
-    return User.objects.filter(pk=pk).first()
+    """An account with its roles."""
+    return users().filter(pk=pk).first()
 
 
 def switched_off_user(name: str) -> User | None:
@@ -60,15 +90,8 @@ def switched_off_user(name: str) -> User | None:
     return User.objects.filter(username=name, is_active=False).first()
 
 
-def audit(*, after: str = "") -> tuple[list[AuditEntry], str]:
-    """One page of entries, the latest first, and the key of the next page (empty: the last one).
-
-    Raises PageKeyError.
-    """
-    entries = AuditEntry.objects.order_by("-id")
-    if after:
-        entries = entries.filter(id__lt=unpack(after, _LATEST)[0])
-    page = list(entries[: AUDIT_ROWS + 1])
-    more = len(page) > AUDIT_ROWS
-    following = pack(_LATEST, [page[AUDIT_ROWS - 1].pk]) if more else ""
-    return page[:AUDIT_ROWS], following
+def audit(*, after: str = "") -> Cut[AuditEntry]:
+    """One page of entries, the latest first. Raises PageKeyError."""
+    place = _LATEST.place(after)
+    found = placed(AuditEntry.objects.all(), place, _LATEST)[: AUDIT_ROWS + 1]
+    return cut(list(found), place, order=_LATEST, limit=AUDIT_ROWS, key=lambda one: [one.pk])

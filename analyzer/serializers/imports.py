@@ -10,6 +10,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from analyzer.models import Import, Reject, Stack, SystemSettings
+from analyzer.queries.settings import time_zones
+from analyzer.serializers.strict import Strict
+from smf import ebcdic
+from smf.errors import CodePageError
 from smf.framing import Framing
 
 
@@ -36,9 +40,17 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
         fields = (
             *("id", "source", "name", "comment", "submitted_by", "submitted_at", "started_at"),
             *("finished_at", "state", "error", "advice", "forced_framing", "framing"),
-            *("framing_reason", "wrapper", "size_bytes", "bytes_done", "records_done", "added"),
+            *(
+                "framing_reason",
+                "wrapper",
+                "size_bytes",
+                "sha256",
+                "bytes_done",
+                "records_done",
+                "added",
+            ),
             *("duplicate", "ignored", "rejected", "restarts", "new_sessions", "truncated_tail"),
-            *("earliest", "latest"),
+            *("earliest", "latest", "decoder", "renews"),
         )
         read_only_fields = fields
 
@@ -47,7 +59,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
         return user.get_username() if user else ""
 
 
-class SubmitSerializer(serializers.Serializer[Any]):
+class SubmitSerializer(Strict):
     """A dump on its way in: a file, or a path or pattern on the server."""
 
     file = serializers.FileField(required=False, help_text="The dump; multipart only.")
@@ -60,11 +72,6 @@ class SubmitSerializer(serializers.Serializer[Any]):
     comment = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = [name for name in self.initial_data if name not in self.fields]
-        if unknown:
-            raise serializers.ValidationError(
-                {name: f"`{name}` is not a field here" for name in unknown}
-            )
         if ("file" in attrs) == ("path" in attrs):
             raise serializers.ValidationError({"file": "give either `file` or `path`"})
         return attrs
@@ -105,3 +112,27 @@ class SystemSerializer(serializers.ModelSerializer[SystemSettings]):
             *("code_page", "stacks"),
         )
         read_only_fields = fields
+
+
+class SystemDraftSerializer(Strict):
+    """What the records of a system do not say."""
+
+    time_zone = serializers.CharField(
+        max_length=64, required=False, help_text="IANA name of the zone of its record times."
+    )
+    code_page = serializers.CharField(
+        max_length=16, required=False, help_text="EBCDIC code page of names that are new: cp1047."
+    )
+
+    def validate_time_zone(self, value: str) -> str:
+        if value not in time_zones():
+            raise serializers.ValidationError(f"`{value}` is not a time zone")
+        return value
+
+    def validate_code_page(self, value: str) -> str:
+        try:
+            ebcdic.table(value.lower())
+        except CodePageError as error:
+            words = f"`{value}` is not a code page that can be read"
+            raise serializers.ValidationError(words) from error
+        return value.lower()

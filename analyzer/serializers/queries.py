@@ -12,12 +12,16 @@ from analyzer.models.queries import LONGEST_DESCRIPTION, LONGEST_NAME
 from analyzer.queries import saved as reads
 from analyzer.queries.filters import NEUTRAL, Filters
 from analyzer.saved import Draft
+from analyzer.serializers.strict import Revised, Strict
 
 
 class SavedQuerySerializer(serializers.ModelSerializer[SavedQuery]):
     """A query with its filters as parameters, in words, and as the rest of an address."""
 
     owner = serializers.CharField(source="owner.username")
+    changed_by = serializers.CharField(
+        source="changed_by.username", default=None, allow_null=True, help_text="Null: nobody yet."
+    )
     filters = serializers.SerializerMethodField(help_text="Values by parameter.")
     sentence = serializers.SerializerMethodField(help_text="What it asks, in words.")
     address_query = serializers.SerializerMethodField(
@@ -31,7 +35,8 @@ class SavedQuerySerializer(serializers.ModelSerializer[SavedQuery]):
         model = SavedQuery
         fields = (
             *("id", "name", "description", "owner", "shared", "tab", "filters", "sentence"),
-            *("address_query", "refused", "made_at", "changed_at", "last_run_at"),
+            *("address_query", "refused", "made_at", "changed_at", "changed_by", "revision"),
+            "last_run_at",
         )
         read_only_fields = fields
 
@@ -48,7 +53,19 @@ class SavedQuerySerializer(serializers.ModelSerializer[SavedQuery]):
         return reads.filters_of(query.params)[1]
 
 
-class DraftSerializer(serializers.Serializer[Any]):
+class PreviewSerializer(serializers.Serializer[Any]):
+    """What a query asks, and how many security sessions it returns now."""
+
+    tab = serializers.ChoiceField(choices=SavedQuery.Tab.choices)
+    sentence = serializers.CharField(help_text="What it asks, in words.")
+    sessions = serializers.IntegerField(allow_null=True, help_text="Null: they were not counted.")
+    more = serializers.BooleanField(help_text="There are more sessions than that.")
+    not_counted = serializers.CharField(
+        allow_blank=True, help_text="Why they were not counted; empty when they were."
+    )
+
+
+class DraftSerializer(Strict):
     """A query to save. Everything that is not given is as in an empty query."""
 
     name = serializers.CharField(max_length=LONGEST_NAME)
@@ -74,15 +91,12 @@ class DraftSerializer(serializers.Serializer[Any]):
             )
         return filters
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = [name for name in self.initial_data if name not in self.fields]
-        if unknown:
-            raise serializers.ValidationError(
-                {name: f"`{name}` is not a field here" for name in unknown}
-            )
-        return attrs
-
     def draft(self) -> Draft:
         """What was given, once it is valid."""
         given = {"filters": Filters(), **self.validated_data}
+        given.pop("revision", None)
         return Draft(**given)
+
+
+class ChangeSerializer(Revised, DraftSerializer):
+    """What a query is to say from now on."""

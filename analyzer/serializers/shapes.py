@@ -8,7 +8,7 @@ from typing import Any, Final
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from analyzer.tables.columns import Column, Table
+from analyzer.tables.columns import Column, Sum, Table
 
 _INTEGERS: Final = frozenset({"int", "count", "bytes"})
 
@@ -22,8 +22,21 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
 
 
-def page_shape(name: str, row: Any) -> Any:
-    """Return the shape of a page of rows."""
+class ConflictSerializer(ErrorSerializer):
+    """Why a request does not fit the state of things."""
+
+    current = serializers.DictField(
+        required=False,
+        help_text="What is saved now, where somebody else has changed it meanwhile.",
+    )
+
+
+def page_shape(name: str, row: Any, sums: Sequence[Sum] = ()) -> Any:
+    """Return the shape of a page of rows; `sums` are those of its table."""
+    more = {one.key: serializers.IntegerField(required=False) for one in sums}
+    summed = inline_serializer(
+        f"{name}Sums", dict(more), help_text="Sums over the rows of all pages, where known."
+    )
     return inline_serializer(
         f"{name}Page",
         {
@@ -31,12 +44,24 @@ def page_shape(name: str, row: Any) -> Any:
             "next": serializers.CharField(
                 allow_null=True, help_text="`after` of the next page; null on the last one."
             ),
+            "previous": serializers.CharField(
+                allow_null=True, help_text="`after` of the page before; null on the first one."
+            ),
             "total": serializers.IntegerField(help_text="Rows of all pages."),
             "total_is_capped": serializers.BooleanField(
                 help_text="True when there are more than `total`."
             ),
+            **({"sums": summed} if sums else {}),
         },
     )
+
+
+def history_shape(name: str, row: Any) -> Any:
+    """Return the shape of a page of a history, the latest first."""
+    following = serializers.IntegerField(
+        allow_null=True, help_text="`before` of the next page; null on the last one."
+    )
+    return inline_serializer(f"{name}History", {"rows": row, "next": following})
 
 
 def row_shape(name: str, table: Table) -> Any:

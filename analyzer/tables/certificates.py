@@ -80,8 +80,11 @@ CERTIFICATES: Final = Table(
         ),
         SERVERS,
         JOBS,
-        *_COUNTED,
+        CLIENTS,
+        LAST_USE,
         *_hidden(
+            SESSIONS,
+            TOTAL,
             PARTS,
             Column("protocols", "Protocols"),
             Column("subject_dn", "Subject DN"),
@@ -118,7 +121,6 @@ USERS: Final = Table(
         *_COUNTED,
     ),
     default_sort="-connections",
-    pick=False,
 )
 OWNERS: Final = Table(
     name="certificate-jobs",
@@ -126,7 +128,6 @@ OWNERS: Final = Table(
     many="jobs",
     columns=(scope.JOB, scope.USER, scope.SYSTEM, _ROLE, SERVERS, *_COUNTED),
     default_sort="-connections",
-    pick=False,
 )
 CLIENT_ROWS: Final = Table(
     name="certificate-clients",
@@ -134,7 +135,6 @@ CLIENT_ROWS: Final = Table(
     many="clients",
     columns=(scope.CLIENT_IP, _ROLE, SERVERS, SESSIONS, TOTAL, LAST_USE),
     default_sort="-connections",
-    pick=False,
 )
 DAYS: Final = (
     Column("day", "Day", kind="time"),

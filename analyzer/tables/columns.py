@@ -22,9 +22,12 @@ Kind = Literal[
     "change",
     "sides",
     "expiry",
+    "run",
 ]
 _NUMBERS: Final = frozenset({"int", "count", "bytes"})
-_LEAST: Final = {"bigint": "-1", "timestamptz": "'-infinity'::timestamptz", "text": "''"}
+ALL: Final = "all"
+"""Stands for every column where columns are named."""
+_LEAST: Final = {"bigint": "-1", "timestamptz": "'0001-01-01T00:00Z'::timestamptz", "text": "''"}
 
 
 class UnknownColumnError(ValueError):
@@ -69,10 +72,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """A value of the rows that is added up over all of them: its key, and what it counts.
+
+    `words` stands behind the sum, `one` where it is 1; `kind` says how it is written.
+    """
+
+    key: str
+    words: str
+    one: str = ""
+    kind: Kind = "count"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Columns in their order, and what one row and many are called.
 
-    `default_sort` is a column key, with `-` in front when the greatest come first.
+    `default_sort` is a column key, with `-` in front when the greatest come first; `sums` stand
+    above the rows, `hover` is the key of words that say a row.
     """
 
     name: str
@@ -80,21 +97,24 @@ class Table:
     many: str
     columns: tuple[Column, ...]
     default_sort: str
-    pick: bool = True
+    sums: tuple[Sum, ...] = ()
+    hover: str = ""
 
     @property
     def by_key(self) -> dict[str, Column]:
         return {column.key: column for column in self.columns}
 
     def chosen(self, keys: Sequence[str]) -> tuple[Column, ...]:
-        """Return the columns of these keys in the table's order; all of them for no keys.
+        """Return the columns of these keys in their order; all of them for `all` and for no keys.
 
         Raises UnknownColumnError.
         """
-        unknown = [key for key in keys if key not in self.by_key]
+        unknown = [key for key in keys if key not in self.by_key and key != ALL]
         if unknown:
             raise UnknownColumnError(f"`{unknown[0]}` is not a column of this table")
-        return tuple(column for column in self.columns if not keys or column.key in keys)
+        if not keys or ALL in keys:
+            return self.columns
+        return tuple(self.by_key[key] for key in dict.fromkeys(keys))
 
     def order(self, sort: str | None) -> Order:
         """Return the order that a `sort` parameter asks for. Raises UnknownColumnError."""

@@ -64,7 +64,7 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
 _WORDS: Final = {
     "connections": ("Conns", "All connections.", True),
     "unprotected": ("Unprotected*", UNPROTECTED_HELP, True),
-    "weak": ("Weak", "Connections of a deprecated or weak class.", True),
+    "weak": ("Weak", "Connections of a deprecated or weak class.", False),
     "unknown": ("Unknown", "Connections of a class that nobody knows.", False),
     "acceptable": ("Acceptable", "Connections of an acceptable class.", False),
     "strong": ("Strong", "Connections of a strong class.", False),
@@ -134,7 +134,7 @@ OPEN: Final = Column(
     "open", "Report", "The report of a side for this row.", "sides", sortable=False
 )
 """On pages only: the view fills it."""
-_HIDDEN: Final = frozenset({"sysplex", "user"})
+_HIDDEN: Final = frozenset({"sysplex", "stack", "user"})
 _SERVER: Final = tuple(
     replace(column, default_visible=column.key not in _HIDDEN) for column in scope.SERVER
 )

@@ -22,6 +22,7 @@ QUERIES: Final = Table(
     columns=(
         Column("name", "Name", sort=(SortKey('lower(r."name")', "text"),)),
         Column("sentence", "What it asks", sql="''", sortable=False, flag="refused"),
+        Column("description", "Description", default_visible=False),
         Column("owner", "Owner", sort=(SortKey('lower(r."owner")', "text"),)),
         Column(
             "sharing",
@@ -34,5 +35,5 @@ QUERIES: Final = Table(
         Column("actions", "Actions", kind="actions", sql="''", sortable=False),
     ),
     default_sort="name",
-    pick=False,
+    hover="description",
 )

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from analyzer.models import Protection, Server
 from analyzer.tables import scope, sessions
-from analyzer.tables.columns import Column, Table
+from analyzer.tables.columns import Column, Sum, Table
 from analyzer.tables.strength import STRENGTH
-from analyzer.tables.traffic import LAST, MEASURES
+from analyzer.tables.traffic import LAST, MEASURES, SUMS
 
 Detail = Literal["cryptographic", "certificate", "dn", "traffic"]
 
@@ -34,6 +34,7 @@ DOUBTFUL: Final = Column(
 SESSIONS_COUNT: Final = Column(
     "sessions", "Sessions", "Distinct security sessions.", "count", default_visible=False
 )
+_SUMS: Final = (Sum("sessions", "security sessions", "security session"), *SUMS)
 _HIDDEN: Final = tuple(replace(column, default_visible=False) for column in MEASURES)
 
 SERVERS: Final = Table(
@@ -52,6 +53,7 @@ SERVERS: Final = Table(
         scope.TIME_ZONE,
     ),
     default_sort="-unprotected",
+    sums=_SUMS,
 )
 CLIENTS: Final = Table(
     name="clients",
@@ -68,6 +70,7 @@ CLIENTS: Final = Table(
         scope.TIME_ZONE,
     ),
     default_sort="-unprotected",
+    sums=_SUMS,
 )
 _PEER_COUNTS: Final = tuple(
     replace(column, default_visible=column.key in {"unprotected", "ipsec"}) for column in COUNTS

@@ -10,7 +10,7 @@ from analyzer.tables import scope
 from analyzer.tables.attributes import CERTIFICATE, CRYPTOGRAPHIC, DN, SOURCE, VERSION
 from analyzer.tables.columns import Column, Table
 from analyzer.tables.strength import STRENGTH
-from analyzer.tables.traffic import FAILED, FIRST, INTERVALS, LAST, RESTARTS, TOTAL, TRAFFIC
+from analyzer.tables.traffic import FAILED, FIRST, INTERVALS, LAST, RESTARTS, SUMS, TOTAL, TRAFFIC
 
 PROTOCOL: Final = Column("protocol", "Protocol", kind="protocol")
 TITLE: Final = Column("title", "Protection", "The protection in one line.")
@@ -25,6 +25,30 @@ DOUBT: Final = Column(
     "Doubt",
     "Unprotected* sessions that look like failed handshakes: most connections short, few bytes,"
     " where TLS or SSH is known to be spoken, on records from before z/OS 3.2.",
+)
+SUMMARY: Final = Column(
+    "summary",
+    "In words",
+    "Who used what, how it was protected, its class and why, in a line.",
+    sql="""(CASE r.role
+        WHEN 'peer' THEN 'EE peer ' || host(r.client_ip) || ' with ' || host(r.server_ip)
+            || ' on ' || r.system
+        WHEN 'client' THEN coalesce(nullif(r.job, ''), 'A client') || ' on ' || r.system || ' ('
+            || host(r.client_ip) || ') used the server ' || host(r.server_ip)
+        ELSE host(r.client_ip) || ' used ' || coalesce(nullif(r.job, ''), 'a server') || ' on '
+            || r.system || ' (' || host(r.server_ip)
+        END || CASE WHEN r.role = 'peer' THEN '' ELSE ' port ' || r.port_start END
+        || CASE WHEN r.role = 'peer' OR r.port_start = r.port_end THEN ''
+            ELSE '-' || r.port_end END
+        || CASE WHEN r.role = 'server' THEN ')' ELSE '' END
+        || ': ' || r.title
+        || CASE WHEN r.strength = 'none' THEN '' WHEN r.strength = 'unknown'
+            THEN '; of unknown strength' ELSE '; ' || r.strength END
+        || CASE WHEN r.strength = 'none' OR r.reason = '' THEN ''
+            ELSE ' because of ' || r.reason END
+        || CASE WHEN r.strength = 'none' OR r.confidence = 'confirmed' THEN ''
+            ELSE ' (not all names confirmed)' END
+        || CASE WHEN r.doubt = '' THEN '' ELSE '; ' || r.doubt END)""",
 )
 SESSION_ID: Final = Column(
     "session_id", "Session ID", "zERT's own identifier of the session.", "mono"
@@ -49,8 +73,16 @@ def table(protocol: str, detail: str) -> Table:
         name=f"sessions-{protocol.lower()}-{detail}",
         one="security session",
         many="security sessions",
-        columns=(scope.CLIENT_IP, *_middle(protocol, detail), *_TRACE, *_WHERE),
+        columns=(
+            scope.CLIENT_IP,
+            *_middle(protocol, detail),
+            replace(SUMMARY, default_visible=False),
+            *_TRACE,
+            *_WHERE,
+        ),
+        hover=SUMMARY.key,
         default_sort="-connections" if detail in {"cryptographic", "traffic"} else "client_ip",
+        sums=SUMS,
     )
 
 
@@ -90,11 +122,13 @@ ALL_SESSIONS: Final = Table(
         *(
             replace(column, default_visible=False)
             for column in (
-                *(REASON, CONFIDENCE, MISMATCH, DOUBT),
+                *(SUMMARY, REASON, CONFIDENCE, MISMATCH, DOUBT),
                 *TRAFFIC[1:],
                 *(FAILED, INTERVALS, RESTARTS, FIRST, LAST, scope.TIME_ZONE, SESSION_ID),
             )
         ),
     ),
     default_sort="-connections",
+    sums=SUMS,
+    hover=SUMMARY.key,
 )

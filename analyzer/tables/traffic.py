@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzer.tables.columns import Column
+from analyzer.tables.columns import Column, Sum
 
 TOTAL: Final = Column("connections", "Total Conns", kind="count")
 PARTIAL: Final = Column(
@@ -43,3 +43,10 @@ RESTARTS: Final = Column(
 MEASURES: Final = (TOTAL, FAILED, IN_BYTES, OUT_BYTES)
 TRAFFIC: Final = (TOTAL, PARTIAL, SHORT, IN_BYTES, OUT_BYTES, IN_SEGS, OUT_SEGS)
 HISTORY: Final = (*TRAFFIC, FAILED, INTERVALS, RESTARTS)
+
+SUMS: Final = (
+    Sum("connections", "connections", "connection"),
+    Sum("in_bytes", "in", kind="bytes"),
+    Sum("out_bytes", "out", kind="bytes"),
+)
+"""What all rows of a report come to."""

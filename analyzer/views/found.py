@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 
 from analyzer.models import Import, SecuritySession, Server
-from analyzer.queries import imports, report, sessions
+from analyzer.queries import report, sessions
+from analyzer.queries.data import imports
 
 
 def get_import_or_404(pk: int) -> Import:

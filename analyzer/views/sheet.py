@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.http.response import HttpResponseBase
 
-from analyzer.tables.columns import Column, Table
+from analyzer.tables.columns import Column, Sum, Table
+from analyzer.views.export_menu import PARAMS as EXPORT_PARAMS
+from analyzer.views.export_menu import ExportMenu, export_menu
+from analyzer.views.look import Picker, chosen_columns, density_of, picker_of
 from web.paging import Page, PageKeyError
 from web.templatetags.figures import thin
 
 PAGE_ROWS = 100
-AS_DELIVERED = "default"
-COOKIE_SECONDS = 365 * 24 * 3600
+_NOT_KEPT = frozenset({"columns", "after", *EXPORT_PARAMS})
 Row = Mapping[str, Any]
+ACTIONS = Column("actions", "Actions", kind="actions", sql="''", sortable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,37 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What may be done with a row; `words` say it with the row's name."""
+
+    word: str
+    href: str
+    words: str
+    saves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """All that `components/_sheet.html` shows."""
 
     caption: str
     columns: Sequence[Column]
-    picker: Sequence[tuple[Column, bool]]
+    picker: Picker | None
+    density: str
     rows: Sequence[tuple[Row, str]]
     linked: bool
+    hover: str
     sort: str
     count_words: str
+    sums: Sequence[tuple[Sum, int, str]]
     cut: str
     note: str
-    kept: Sequence[tuple[str, str]]
-    default_columns_href: str
     first_href: str
+    previous_href: str
     next_href: str
-    export_href: str
+    kept: Sequence[tuple[str, str]]
+    export: ExportMenu
+    export_columns: str
     empty: Empty
 
 
@@ -81,53 +97,43 @@ def make_sheet(
     link: Callable[[Row], str] | None = None,
 ) -> Sheet:
     chosen = chosen_columns(request, table)
-    params = request.GET
+    params, keys = request.GET, ",".join(column.key for column in chosen)
     return Sheet(
         caption=table.many.capitalize(),
         columns=chosen,
-        picker=[(column, column in chosen) for column in table.columns] if table.pick else (),
+        picker=picker_of(
+            request,
+            table,
+            back=f"{request.path}{address(params, columns=None)}".removesuffix("?"),
+            share_href=address(params, after=None, columns=keys),
+        ),
+        density=density_of(request, table),
         rows=[(row, link(row) if link else "") for row in page.rows],
         linked=link is not None,
+        hover=table.hover,
         sort=sort or table.default_sort,
         count_words="" if page.cut and not page.rows else _count_words(page, table),
+        sums=_sums(page, table),
         cut=page.cut,
         note=_sort_note(params.get("sort", ""), sort),
-        kept=[pair for pair in pairs(params) if pair[0] not in {"columns", "after"}],
-        default_columns_href=address(params, columns=AS_DELIVERED),
-        first_href=address(params, after=None) if params.get("after") else "",
+        first_href=_first_href(params, page),
+        previous_href=address(params, after=page.previous) if page.previous else "",
         next_href=address(params, after=page.next) if page.next else "",
-        export_href=address(
-            params, after=None, format="csv", columns=",".join(c.key for c in chosen)
-        ),
+        kept=[pair for pair in pairs(params) if pair[0] not in _NOT_KEPT],
+        export=export_menu(request),
+        export_columns=keys,
         empty=empty,
     )
 
 
-def chosen_columns(request: HttpRequest, table: Table) -> tuple[Column, ...]:
-    """The columns asked for in the address, else remembered, else as delivered."""
-    asked = _keys(request.GET.getlist("columns"))
-    return _columns(table, asked or _keys([request.COOKIES.get(_cookie(table), "")]))
+def with_actions(sheet: Sheet, action: Callable[[Row], Action | Sequence[Action]]) -> Sheet:
+    """The table with what may be done with each row at its end; files do not have that column."""
+    rows = [({**row, ACTIONS.key: _listed(action(row))}, href) for row, href in sheet.rows]
+    return replace(sheet, columns=(*sheet.columns, ACTIONS), rows=rows)
 
 
-def chosen_keys(request: HttpRequest, table: Table) -> list[str]:
-    """Their keys: what a page needs to read, and no more."""
-    return [column.key for column in chosen_columns(request, table)]
-
-
-def remember_columns(request: HttpRequest, response: HttpResponseBase, table: Table) -> None:
-    """Keep the columns that the address asks for as this browser's own; `default` forgets them."""
-    asked = _keys(request.GET.getlist("columns"))
-    if asked == [AS_DELIVERED]:
-        response.delete_cookie(_cookie(table), samesite="Lax")
-    elif chosen := [column.key for column in table.columns if column.key in asked]:
-        response.set_cookie(
-            _cookie(table), ".".join(chosen), max_age=COOKIE_SECONDS, samesite="Lax", httponly=True
-        )
-
-
-def _columns(table: Table, keys: Sequence[str]) -> tuple[Column, ...]:
-    found = tuple(column for column in table.columns if column.key in keys)
-    return found or tuple(column for column in table.columns if column.default_visible)
+def _listed(found: Action | Sequence[Action]) -> list[Action]:
+    return [found] if isinstance(found, Action) else [*found]
 
 
 def address(params: QueryDict, **changes: str | None) -> str:
@@ -144,8 +150,10 @@ def pairs(params: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in params.lists() for value in values]
 
 
-def _cookie(table: Table) -> str:
-    return f"columns-{table.name}"
+def _first_href(params: QueryDict, page: Page) -> str:
+    """The way out of a page that is not the first one, also of an empty one."""
+    away = page.previous or (params.get("after") and not page.rows)
+    return address(params, after=None) if away else ""
 
 
 def _sort_note(asked: str, sort: str | None) -> str:
@@ -154,11 +162,16 @@ def _sort_note(asked: str, sort: str | None) -> str:
     return f"`{asked}` is not a column to sort by here, so the order is the table's own"
 
 
-def _keys(texts: Sequence[str]) -> list[str]:
-    return [key for text in texts for key in text.replace(".", ",").split(",") if key]
-
-
 def _count_words(page: Page, table: Table) -> str:
     if page.total_is_capped:
         return f"More than {thin(page.total)} {table.many}"
     return f"{thin(page.total)} {table.one if page.total == 1 else table.many}"
+
+
+def _sums(page: Page, table: Table) -> list[tuple[Sum, int, str]]:
+    """What all rows come to, not only those of this page: each with its words."""
+    return [
+        (one, number, one.one if number == 1 and one.one else one.words)
+        for one in table.sums
+        if (number := page.sums.get(one.key)) is not None
+    ]

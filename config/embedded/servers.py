@@ -43,6 +43,9 @@ POSTGRESQL_SETTINGS = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
+    # A page's question takes a tenth of a second: workers cost more than they bring, and many
+    # people ask at once.
+    "max_parallel_workers_per_gather": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

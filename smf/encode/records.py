@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from smf.ebcdic import encode
 from smf.encode.values import EncodeError, encode_field, fields_of
@@ -21,6 +21,8 @@ _BASE_TRIPLETS = 7
 """What both subtypes say in V2R3, though subtype 12 describes only six."""
 _POLICY_TRIPLETS = 8
 _TRIPLET_PARTS = (4, 2, 2)
+_MOST_SHAPES = 4_096
+"""Records with sections of the same lengths share their triplets."""
 
 
 class NameStyle(StrEnum):
@@ -57,18 +59,31 @@ def assemble(
     Raises `EncodeError` when it grows past 32,767 bytes.
     """
     layout = load_layout(subtype)
-    triplets = _POLICY_TRIPLETS if "policy" in sections else _BASE_TRIPLETS
-    head = bytearray(_head_length(subtype, "policy" in sections))
-    body = bytearray()
+    body, sizes = [], []
     for name in layout.sections:
         data = b"".join(names) if name == "dn" else sections.get(name, b"")
         if data:
-            length, number = _sizes(data, names, style) if name == "dn" else (len(data), 1)
-            _put_triplet(head, layout, name, (len(head) + len(body), length, number))
-            body += data
-    _put_header(head, layout, stamp, len(head) + len(body))
+            body.append(data)
+            one = _sizes(data, names, style) if name == "dn" else (len(data), 1)
+            sizes.append((name, len(data), *one))
+    head = bytearray(_triplets(subtype, tuple(sizes)))
+    _put_header(head, layout, stamp, len(head) + sum(map(len, body)))
+    return b"".join((head, *body))
+
+
+@lru_cache(_MOST_SHAPES)
+def _triplets(subtype: int, sizes: tuple[tuple[str, int, int, int], ...]) -> bytes:
+    """Header and triplets of a record with these sections: name, bytes, length, number."""
+    layout = load_layout(subtype)
+    has_policy = any(name == "policy" for name, *_ in sizes)
+    head = bytearray(_head_length(subtype, has_policy))
+    at = len(head)
+    for name, size, length, number in sizes:
+        _put_triplet(head, layout, name, (at, length, number))
+        at += size
+    triplets = _POLICY_TRIPLETS if has_policy else _BASE_TRIPLETS
     _put(head, layout, "self-defining", {"triplets": triplets})
-    return bytes(head + body)
+    return bytes(head)
 
 
 def filler_record(record_type: int, stamp: Stamp, subtype: int | None, size: int) -> bytes:

@@ -34,11 +34,11 @@ def encode_section(
     out. Serial lengths and time types follow from the serials and times. Raises `EncodeError`.
     """
     fields = fields_of(subtype, section)
-    wanted = _derived(_flat(values))
+    wanted = _derived(_flat(values), fields)
     unknown = wanted.keys() - fields.keys()
     if unknown:
         raise EncodeError(f"subtype {subtype} has no field `{section}.{min(unknown)}`")
-    data = bytearray(_blank(subtype, section))
+    data = bytearray(blank_of(subtype, section))
     for key, value in wanted.items():
         field = fields[key]
         data[field.offset : field.end] = encode_field(field, value)
@@ -52,8 +52,8 @@ def fields_of(subtype: int, section: str) -> dict[str, Field]:
 
 
 @cache
-def _blank(subtype: int, section: str) -> bytes:
-    """A section of which nothing is known: zeros, and blanks in text."""
+def blank_of(subtype: int, section: str) -> bytes:
+    """Return a section of which nothing is known: zeros, and blanks in text."""
     data = bytearray(load_layout(subtype).known_length(section))
     for field in fields_of(subtype, section).values():
         if field.format == "ebcdic":
@@ -94,7 +94,7 @@ def _field_bytes(field: Field, value: Scalar) -> bytes:
     if field.format == "ebcdic":
         return _text(value, field.length)
     if field.format == "ip":
-        return ip_address(value).packed
+        return _address(value)
     return bytes.fromhex(value)
 
 
@@ -102,6 +102,11 @@ def _field_bytes(field: Field, value: Scalar) -> bytes:
 def _text(value: str, length: int) -> bytes:
     """Job, user and system names come again with every record."""
     return encode(value, length)
+
+
+@lru_cache(1 << 14)
+def _address(value: str) -> bytes:
+    return ip_address(value).packed
 
 
 def _flat(values: Values) -> dict[str, Scalar]:
@@ -114,13 +119,14 @@ def _flat(values: Values) -> dict[str, Scalar]:
     return flat
 
 
-def _derived(flat: dict[str, Scalar]) -> dict[str, Scalar]:
-    """Add what a reader needs to find the end of a serial and the kind of a time."""
+def _derived(flat: dict[str, Scalar], fields: Mapping[str, Field]) -> dict[str, Scalar]:
+    """Add what a reader needs to find the end of serials and identifiers, and times' kinds."""
     derived: dict[str, Scalar] = {}
     for key, value in flat.items():
         holder, _, name = key.rpartition(".")
-        if name == "serial" and isinstance(value, str):
-            derived[f"{holder}.serial_len"] = len(value) // 2
+        length = f"{holder}.{name}_len" if holder else f"{name}_len"
+        if length in fields and isinstance(value, str):
+            derived[length] = len(value) // 2
         if name == "not_after" and isinstance(value, str):
             derived[f"{holder}.time_type"] = _TIME_TYPES.get(len(value), 0)
     return derived | flat

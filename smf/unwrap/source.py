@@ -30,14 +30,20 @@ class Source:
     """The unwrapped bytes of a file, forward only.
 
     `wrapper` is `plain`, or the names of the wrappers from the outside in, joined by `+`.
+    `digested`: the digest of the file on disk is taken while it is read.
     """
 
     def __init__(
-        self, path: Path, max_unpacked_bytes: int, is_stopped: Callable[[], bool] = never
+        self,
+        path: Path,
+        max_unpacked_bytes: int,
+        is_stopped: Callable[[], bool] = never,
+        *,
+        digested: bool = False,
     ) -> None:
         self.size_bytes = path.stat().st_size
         self._file = path.open("rb", buffering=0)
-        self._plain = PlainStream(self._file, is_stopped)
+        self._plain = PlainStream(self._file, is_stopped, digested=digested)
         self._limit = max_unpacked_bytes
         self._names: list[str] = []
         self._stream: Stream = self._plain
@@ -101,7 +107,7 @@ class Source:
     def skip_to(self, offset: int) -> None:
         """Go forward to a byte offset of the unwrapped stream."""
         if not self._names:
-            self._plain.seek(offset)
+            self._plain.skip_to(offset)
             self._bare = True
             self.offset = offset
             return
@@ -111,19 +117,28 @@ class Source:
             if self.readinto(spare[:wanted]) < wanted:
                 return
 
+    def sha256(self) -> str:
+        """Return the digest of the file on disk; what was not read of it is read now."""
+        # A wrapper inside another one may have given up while a thread unpacks the outer one.
+        return self._plain.sha256(anew=bool(self.damage))
+
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
 
 
 def open_source(
-    path: Path, max_unpacked_bytes: int, is_stopped: Callable[[], bool] = never
+    path: Path,
+    max_unpacked_bytes: int,
+    is_stopped: Callable[[], bool] = never,
+    *,
+    digested: bool = False,
 ) -> Source:
     """Return the unwrapped bytes of `path`; raises `OSError` when it cannot be read.
 
     As soon as `is_stopped` says so, every call raises `ReadingStoppedError`.
     """
-    return Source(path, max_unpacked_bytes, is_stopped)
+    return Source(path, max_unpacked_bytes, is_stopped, digested=digested)
 
 
 def wrapper_of(head: bytes) -> str | None:

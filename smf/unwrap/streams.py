@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from hashlib import sha256
 from io import FileIO
 from typing import Protocol
 
@@ -40,12 +42,18 @@ class Stream(Protocol):
 
 
 class PlainStream:
-    """The file itself; raises `ReadingStoppedError` as soon as `is_stopped` says so."""
+    """The file itself; raises `ReadingStoppedError` as soon as `is_stopped` says so.
 
-    def __init__(self, file: FileIO, is_stopped: Callable[[], bool] = never) -> None:
+    With `digested` every byte is read once and goes into the digest, also those that are skipped.
+    """
+
+    def __init__(
+        self, file: FileIO, is_stopped: Callable[[], bool] = never, *, digested: bool = False
+    ) -> None:
         self.damage = ""
         self._file = file
         self._is_stopped = is_stopped
+        self._digest = sha256() if digested else None
 
     def check(self) -> None:
         """Raise `ReadingStoppedError` when reading shall stop."""
@@ -55,7 +63,10 @@ class PlainStream:
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes."""
         self.check()
-        return self._file.read(size)
+        piece = self._file.read(size)
+        if self._digest is not None:
+            self._digest.update(piece)
+        return piece
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill `buffer` and return how many bytes there were; fewer only at the end."""
@@ -65,12 +76,39 @@ class PlainStream:
             size = self._file.readinto(buffer[filled : filled + _STEP_BYTES])
             if not size:
                 break
+            if self._digest is not None:
+                self._digest.update(buffer[filled : filled + size])
             filled += size
         return filled
 
-    def seek(self, offset: int) -> None:
-        """Go to a byte offset."""
-        self._file.seek(offset)
+    def skip_to(self, offset: int) -> None:
+        """Go forward to a byte offset."""
+        if self._digest is None:
+            self._file.seek(offset)
+            return
+        while (left := offset - self._file.tell()) > 0 and self.read(min(left, _STEP_BYTES)):
+            pass
+
+    def sha256(self, *, anew: bool = False) -> str:
+        """Return the digest of the whole file in hex, its rest read; empty unless `digested`.
+
+        `anew`: somebody may be reading still; the file is read once more beside him.
+        """
+        if self._digest is None:
+            return ""
+        if anew:
+            return self._sha256_anew()
+        while self.read(_STEP_BYTES):
+            pass
+        return self._digest.hexdigest()
+
+    def _sha256_anew(self) -> str:
+        digest, offset = sha256(), 0
+        while piece := os.pread(self._file.fileno(), _STEP_BYTES, offset):
+            self.check()
+            digest.update(piece)
+            offset += len(piece)
+        return digest.hexdigest()
 
     def close(self) -> None:
         """Close the file."""

@@ -107,10 +107,9 @@
     yAxis: {
       type: "value",
       min: 0,
-      minInterval: 1,
-      splitNumber: 3,
+      ...(data.percent ? { max: 100, interval: 25 } : { minInterval: 1, splitNumber: 3 }),
       splitLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.soft, formatter: short },
+      axisLabel: { color: colours.soft, formatter: data.percent ? "{value}\u202f%" : short },
     },
     tooltip: {
       ...shared(colours).tooltip,

@@ -36,13 +36,37 @@
   };
 
   const exportRows = () => {
-    const link = find("a[data-export]");
+    const summary = find("summary[data-export]");
+    if (!summary) return;
+    summary.parentElement.open = true;
+    find("select", summary.parentElement).focus();
+  };
+
+  const search = () => {
+    const field = find("#search");
+    if (!field) return;
+    field.focus();
+    field.select();
+  };
+
+  const openHelp = () => {
+    const link = find("#help-here");
     if (link) link.click();
   };
 
+  const closeHelp = () => {
+    const side = find("#help-side");
+    if (!side || side.hidden || !find("[data-close-help]:not([hidden])", side)) return false;
+    side.hidden = true;
+    side.replaceChildren();
+    find("#help-here").focus();
+    return true;
+  };
+
   const keys = {
-    "/": openFilters,
+    "/": search,
     f: openFilters,
+    h: openHelp,
     j: () => step(1),
     k: () => step(-1),
     e: exportRows,
@@ -57,7 +81,7 @@
   };
 
   const escape = () => {
-    const menu = find("details.menu[open]") || find("details.filters[open]");
+    const menu = find("details.menu[open]") || (!closeHelp() && find("details.filters[open]"));
     if (!menu) return;
     menu.open = false;
     find("summary", menu).focus();
@@ -81,6 +105,7 @@
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));
     if (event.target.closest("[data-keys]")) openKeys();
+    if (event.target.closest("[data-close-help]")) closeHelp();
     if (event.target.closest("a, button, input, label, summary")) return;
     const row = event.target.closest(".listing.linked tbody tr");
     const link = row && find(".row-link", row);
@@ -91,6 +116,7 @@
 
   /* Addresses stay short: fields left empty are not sent. */
   document.addEventListener("submit", (event) => {
+    if (event.target.matches(".export-form")) closeMenus(null);
     if (!event.target.matches(".filter-form")) return;
     event.target.querySelectorAll("input").forEach((input) => {
       input.disabled = input.value === "";
@@ -99,6 +125,23 @@
 
   document.querySelectorAll("[data-keys]").forEach((button) => {
     button.hidden = false;
+  });
+
+  /* The help at the side: to be read, and to be left as it was opened. */
+  document.addEventListener("htmx:afterSwap", () => {
+    const button = find("#help-side [data-close-help][hidden]");
+    if (!button || !find("main")) return;
+    button.hidden = false;
+    button.focus();
+  });
+
+  /* What is refreshed by itself waits while one of its menus is open: it would close. */
+  const isRead = (elt) => elt.matches("[hx-trigger^=every]") && find("details.menu[open]", elt);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isRead(event.detail.elt)) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isRead(event.detail.requestConfig.elt)) event.detail.shouldSwap = false;
   });
 
   /* A failed request must not look like a finished one. */

@@ -13,7 +13,7 @@ from analyzer.models import Import
 _TABLES = (
     *("import", "reject", "activity", "daily_activity", "connection_event", "coverageevent"),
     *("securitysession", "server", "certificate", "protection", "stack"),
-    "systemsettings",
+    *("systemsettings", "stackday", "block", "block_activity", "block_columns"),
 )
 
 

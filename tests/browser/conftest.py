@@ -138,7 +138,7 @@ def places(browser: Browser, site: sites.Site, sessions: Sessions) -> Places:
     """The address of every page, found by clicking through."""
     state = sessions.of("admin", site.full)
     with browser.new_context(base_url=site.full, storage_state=state) as context:
-        return find_places(context.new_page())
+        return find_places(context.new_page(), site.folder)
 
 
 def _keep_pictures(test: str, pages: list[Page]) -> None:

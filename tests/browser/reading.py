@@ -33,6 +33,17 @@ def heads_on_screen(page: Page) -> list[str]:
     return page.locator("main table.rows thead th").all_inner_texts()
 
 
+def export(page: Page, form: str = "CSV", **options: str) -> Download:
+    """Take the rows away by the Export menu; `options` are its fields by their labels."""
+    page.locator("summary", has_text="Export").click()
+    page.get_by_label("Format").select_option(form)
+    for label, choice in options.items():
+        page.get_by_label(label).select_option(choice)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Export", exact=True).click()
+    return started.value
+
+
 def rows_of(download: Download) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a CSV file that the browser saved."""
     with Path(download.path()).open(newline="", encoding="utf-8-sig") as file:

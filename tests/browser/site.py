@@ -28,6 +28,7 @@ from analyzer.ingest import intake
 from analyzer.models import Import
 from config import processes
 from config.parent import die_with_parent
+from tests.browser.places import EXPORTS
 from tests.builders.saved_queries import save
 from tests.builders.site_dumps import write_dump
 from tests.conftest import ROOT, SAMPLES, database_url
@@ -35,7 +36,15 @@ from tests.conftest import ROOT, SAMPLES, database_url
 LAST_DAY = "2026-11-24"
 CROWDED = date(2024, 2, 1)
 """Long before the month of the site: a day with more clients than a page has rows."""
-PEOPLE = {"viewer": "viewer", "analyst": "analyst", "admin": "administrator"}
+PEOPLE = {
+    "viewer": ("viewer",),
+    "analyst": ("analyst",),
+    "admin": ("administrator",),
+}
+POLICY_PEOPLE = {
+    "author": ("analyst", "policy author"),
+    "approver": ("viewer", "policy approver"),
+}
 ENDED = {Import.State.COMPLETE, Import.State.FAILED, Import.State.CANCELED}
 WAIT_S = 60.0
 STOP_S = 10.0
@@ -58,7 +67,7 @@ def password(name: str) -> str:
 def running(directory: Path) -> Iterator[Site]:
     """The site from people and data up to its last process."""
     folder = directory / "dumps"
-    folder.mkdir()
+    (folder / EXPORTS).mkdir(parents=True)
     with _own_database(), _empty_copy() as empty_url:
         urls = {"full": database_url(), "empty": empty_url}
         with ExitStack() as started:
@@ -82,9 +91,9 @@ def without_record_lengths(path: Path) -> None:
 
 
 def _make_people() -> None:
-    for name, role in PEOPLE.items():
+    for name, roles in {**PEOPLE, **POLICY_PEOPLE}.items():
         user = User.objects.create_user(name, password=password(name))
-        user.groups.add(Group.objects.get(name=role))
+        user.groups.add(*Group.objects.filter(name__in=roles))
 
 
 def _save_queries() -> None:
@@ -102,10 +111,12 @@ def _save_queries() -> None:
 def _own_database() -> Iterator[None]:
     """Tables and people; no test of another ring may empty them."""
     before = connection.settings_dict["TEST"]["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = "test_zertify_browser"
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    connection.settings_dict["TEST"]["NAME"] = f"test_zertify_browser{process}"
     made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     try:
         _make_people()
+        call_command("take_shipped")
         yield
     finally:
         connection.settings_dict["TEST"]["NAME"] = before
@@ -132,7 +143,7 @@ def _run(url: str, statement: str) -> None:
 
 
 def _start(started: ExitStack, *, name: str, var: Path, url: str, folder: Path) -> str:
-    """The web process, and for the full store the worker; returns the address."""
+    """The web process, and for the full store the workers; returns the address."""
     var.mkdir()
     (var / "static").symlink_to(settings.STATIC_ROOT)
     port = _free_port()
@@ -141,10 +152,12 @@ def _start(started: ExitStack, *, name: str, var: Path, url: str, folder: Path) 
         patch.setenv("ZERTIFY_VAR", str(var))
         patch.setenv("ZERTIFY_PORT", str(port))
         patch.setenv("ZERTIFY_IMPORT_ROOTS", str(folder))
+        patch.setenv("ZERTIFY_EXPORT_ROOTS", str(folder))
+        patch.setenv("ZERTIFY_WATCH_QUIET_S", "1")
         commands = processes.commands()
         web = started.enter_context(_process(commands["web"]))
-        if name == "full":
-            started.enter_context(_process(commands["worker"]))
+        for worker in ("worker", "errands") if name == "full" else ():
+            started.enter_context(_process(commands[worker]))
     address = f"http://localhost:{port}"
     _wait_until_ready(web, f"{address}/health/ready")
     return address

@@ -78,6 +78,10 @@ def test_what_opens_on_a_page_is_accessible(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Keyboard").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     found += violations_in_every_look(page, "keys")
+    page.goto("/report/servers/")
+    page.get_by_role("link", name="Help", exact=True).click()
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    found += violations_in_every_look(page, "help at the side")
     page.goto("/settings/users/")
     page.get_by_label("Change viewer").click()
     assert found + violations_in_every_look(page, "change user") == []

@@ -42,6 +42,15 @@ def test_tables_as_delivered_fit_a_window_of_1280(open_page: OpenPage, places: P
         "queries",
         "session",
         "sessions",
+        "baselines",
+        "overview",
+        "watches",
+        "schedules",
+        "packs",
+        "peers",
+        "client-traffic",
+        "certificates",
+        "compare",
     ):
         page.goto(places[name])
         if excess := page.evaluate(TABLE_OVERFLOW):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.places import Places
-from tests.browser.reading import heads_on_screen, rows_of, rows_on_screen
+from tests.browser.reading import export, heads_on_screen, rows_of, rows_on_screen
 
 LEVELS = [
     "report",
@@ -26,9 +26,7 @@ def test_the_file_of_a_level_has_the_rows_and_columns_of_the_screen(
     page.goto(places[level])
     shown = rows_on_screen(page)
     total = int(page.locator(".sheet-bar b").inner_text().split(" ")[0].replace("\u202f", ""))
-    with page.expect_download() as started:
-        page.get_by_role("link", name="Export CSV").click()
-    head, rows = rows_of(started.value)
+    head, rows = rows_of(export(page))
     assert len(head) == len(heads_on_screen(page))
     assert len(rows) == total >= len(shown) > 0
     assert rows[: len(shown)] == shown

@@ -21,6 +21,7 @@ PAGES = {
     **{name: name for name in ("database", "queries", "systems", "users", "audit", "token")},
     **{name: name for name in ("client-traffic", "system", "password")},
     **{name: name for name in ("sessions-certificate", "sessions-dn", "sessions-traffic")},
+    **{name: name for name in ("pack", "schedule", "watch-folder", "search", "glossary")},
     "query": "query-edit",
     "refused-dump": "import-failed",
     "empty": "nothing-found",
@@ -62,7 +63,15 @@ def test_sign_in_and_the_dark_report_have_their_pictures(
     take(dark, album / "report-dark.png")
 
 
+def test_the_help_beside_a_page_has_its_picture(open_page: OpenPage, album: Path) -> None:
+    page = open_page("admin", size=(1280, 700))
+    page.goto("/report/certificates/?days=all")
+    page.keyboard.press("h")
+    expect(page.get_by_role("complementary", name="Help")).to_be_visible()
+    take(page, album / "help.png")
+
+
 def test_the_document_shows_every_picture(places: Places) -> None:
     text = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
-    for name in (*PAGES, "sign-in", "report-dark"):
+    for name in (*PAGES, "sign-in", "report-dark", "help"):
         assert f"(screenshots/{name}.png)" in text, name

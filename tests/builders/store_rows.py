@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.db import connection
 
+from analyzer.ingest import blocks
 from analyzer.ingest.load.partitions import Partitions
 from analyzer.models import (
     Activity,
@@ -18,6 +20,7 @@ from analyzer.models import (
     SecuritySession,
     Server,
     Stack,
+    StackDay,
     SystemSettings,
 )
 
@@ -58,12 +61,18 @@ def fill(*, sessions: int = 60, records: int = 500, seed: int = 119) -> None:
 
 
 def store_activity(rows: Sequence[Activity]) -> None:
-    """Interval records with their partitions and their sums by day."""
+    """Interval records with their partitions and their sums by day; blocks give way to them."""
     times = np.array([row.interval_end for row in rows], "M8[us]").astype(np.int64)
     partitions = Partitions()
     partitions.provide_days("analyzer_activity", times)
     partitions.provide_months(times)
+    with connection.cursor() as cursor:
+        blocks.forget(cursor, {row.interval_end.date() for row in rows})
     Activity.objects.bulk_create(rows)
+    days = {(row.session.server.stack_id, row.interval_end.date()) for row in rows}
+    StackDay.objects.bulk_create(
+        [StackDay(stack_id=stack, day=day) for stack, day in sorted(days)], ignore_conflicts=True
+    )
     DailyActivity.objects.bulk_create(_by_day(rows))
 
 

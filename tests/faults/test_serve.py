@@ -40,6 +40,15 @@ def start(module: str, var: Path, port: int, **given: str) -> subprocess.Popen[s
     )
 
 
+def change(var: Path, statement: str) -> None:
+    """One statement in the database of a state directory."""
+    code = f"""import os, psycopg; from config.embedded import provide; provide()
+with psycopg.connect(os.environ["DATABASE_URL"]) as tables: tables.execute({statement!r})"""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OWN_NAMES)}
+    environment = {**inherited, "ZERTIFY_VAR": str(var)}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+
 def family(session: int) -> set[int]:
     """Living processes that descend from a process, wherever they were moved to."""
     parents = {}
@@ -94,7 +103,7 @@ def test_no_process_is_left_however_it_ends(
     with urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as response:
         assert b"Zertify" in response.read()
     children = family(process.pid)
-    assert len(children) >= 4  # web and its worker, worker and its pool, beat
+    assert len(children) >= 6  # web and its worker, two workers and their pools, beat
     process.send_signal(number)
     out, _ = process.communicate(timeout=40)
     assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 0), out
@@ -137,7 +146,9 @@ def kill_child(process: subprocess.Popen[str], words: str) -> None:
     )
 
 
-@pytest.mark.parametrize("words", ["granian", "celery worker", "celery beat"])
+@pytest.mark.parametrize(
+    "words", ["granian", "worker -Q imports", "worker -Q default", "celery beat"]
+)
 def test_a_killed_child_is_started_again_and_what_it_had_started_is_gone(
     served: tuple[subprocess.Popen[str], int], words: str
 ) -> None:
@@ -189,6 +200,21 @@ def test_a_second_start_answers_within_ten_seconds(var: Path) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
+
+
+def test_tables_of_another_version_are_one_plain_message(var: Path) -> None:
+    port = free_port()
+    columns = "django_migrations (app, name, applied)"
+    change(var, f"INSERT INTO {columns} VALUES ('analyzer', '0000_of_another', now())")
+    try:
+        process = start("config.serve", var, port)
+        out, _ = process.communicate(timeout=40)
+    finally:
+        change(var, "DELETE FROM django_migrations WHERE name = '0000_of_another'")
+    assert process.returncode == 1
+    assert "does not know the migration analyzer.0000_of_another" in out
+    assert f"move {var / 'postgresql'} away" in out
+    assert "Traceback" not in out
 
 
 def test_it_starts_behind_a_proxy_with_another_name_and_with_one_in_the_environment(

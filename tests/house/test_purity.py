@@ -26,7 +26,9 @@ def impurities(source: str) -> list[tuple[int, str]]:
 
 
 def test_pure_rooms_ask_nobody() -> None:
-    looked_at = files(".py", below=("smf",))
+    looked_at = files(
+        ".py", below=("smf", "policy", "enforcement/engine", "enforcement/aggregation")
+    )
     assert looked_at
     assert not {p: i for p in looked_at if (i := impurities((ROOT / p).read_text()))}
 
@@ -41,7 +43,9 @@ def test_the_search_finds_what_is_planted(line: str) -> None:
 def test_pure_tests_ask_for_no_database() -> None:
     asking = [
         path
-        for path in files(".py", below=("tests/smf", "tests/house"))
+        for path in files(
+            ".py", below=("tests/smf", "tests/policy", "tests/enforcement", "tests/house")
+        )
         if path != Path("tests/house/test_purity.py")
         and any(word in (ROOT / path).read_text() for word in ("django_db", "transactional_db"))
     ]

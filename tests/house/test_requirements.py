@@ -14,7 +14,9 @@ from packaging.utils import canonicalize_name
 
 from tests.house.tree import FLOORS, ROOT, files, text
 
-LINE = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)(\[[a-z,]+\])?==(?P<version>[\w.]+)\s+# (?P<why>.+)$")
+LINE = re.compile(
+    r"^(?P<name>[A-Za-z0-9_.-]+)(\[[a-z,-]+\])?==(?P<version>[\w.]+)\s+# (?P<why>.+)$"
+)
 
 BROUGHT_ALONG = {"kombu"}  # part of Celery's interface
 DATA = {"tzdata"}  # found by zoneinfo

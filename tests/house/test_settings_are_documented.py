@@ -18,7 +18,7 @@ TARGETS = (
 def variables() -> set[str]:
     """Environment variables that the product reads."""
     found = set()
-    for path in files(".py", below=("config", "analyzer", "web")):
+    for path in files(".py", below=("config", "analyzer", "designer", "enforcement", "web")):
         found |= set(READ.findall((ROOT / path).read_text()))
     return found
 
@@ -48,7 +48,9 @@ def test_only_the_reader_asks_the_environment() -> None:
     allowed = {"config/env.py", "config/embedded/__init__.py"}
     asking = [
         str(path)
-        for path in files(".py", below=("config", "analyzer", "web", "smf"))
+        for path in files(
+            ".py", below=("config", "analyzer", "designer", "enforcement", "web", "smf")
+        )
         if re.search(r"os\.(getenv|environ(?!\.setdefault))", (ROOT / path).read_text())
     ]
     assert set(asking) <= allowed

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLOORS = ("smf", "web", "analyzer", "config")
+FLOORS = ("smf", "policy", "web", "analyzer", "designer", "enforcement", "config")
 
 
-def files(*suffixes: str, below: tuple[str, ...] = (*FLOORS, "tests")) -> list[Path]:
+def files(*suffixes: str, below: tuple[str, ...] = (*FLOORS, "contrib", "tests")) -> list[Path]:
     """Files of our own with one of the suffixes, relative to the root."""
     return sorted(
         path.relative_to(ROOT)

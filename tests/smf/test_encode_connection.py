@@ -96,3 +96,17 @@ def test_discovery_switched_on_is_coverage(tmp_path: Path) -> None:
     batch = read(tmp_path / "dump", encode_connection(record))
     assert batch.coverage.height == 1
     assert batch.connections.height == 0
+
+
+def test_identifiers_and_fingerprints_say_their_own_length(tmp_path: Path) -> None:
+    ssh = {"version": 2, "source": 1, "skey_fp": "ab" * 32, "ckey_fp": "cd" * 20}
+    record = ConnectionRecord(
+        STAMP,
+        IDENT,
+        {**COMMON, "event": CHANGE},
+        start=datetime(2026, 10, 5, 13, 0),
+        protections={"TLS": {**TLS, "session_id": "07" * 5}, "SSH": ssh},
+    )
+    raw = json.loads(read(tmp_path / "dump", encode_connection(record)).connections["raw"][0])
+    assert raw["tls"]["session_id"] == "07" * 5
+    assert (raw["ssh"]["skey_fp"], raw["ssh"]["ckey_fp"]) == ("ab" * 32, "cd" * 20)

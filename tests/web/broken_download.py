@@ -10,7 +10,8 @@ import django
 from django.core.signals import request_finished
 from django.db import close_old_connections
 
-from web.csv_stream import CsvResponse
+from web.csv_stream import CONTENT_TYPE
+from web.downloads import Download
 
 django.setup()
 # This server has no database.
@@ -29,6 +30,6 @@ class FailingFile(io.BytesIO):
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     content = b"a,b\r\n" * 100_000
     kind = FailingFile if environ["PATH_INFO"] == "/broken" else io.BytesIO
-    response = CsvResponse(kind(content), "rows.csv")
+    response = Download(kind(content), "rows.csv", CONTENT_TYPE)
     start_response("200 OK", list(response.items()))
     return response

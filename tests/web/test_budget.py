@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import InternalError, OperationalError, connection, transaction
 
-from web.budget import OutOfTimeError, read_budget
+from web.budget import Deadline, OutOfTimeError, deadline, read_budget
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,18 @@ def test_settings_end_with_the_block_even_inside_a_transaction() -> None:
 def test_other_errors_of_the_server_stay_what_they_are() -> None:
     with pytest.raises(OperationalError, match="deadlock"), read_budget(5):
         asked("DO $$ BEGIN RAISE SQLSTATE '40P01' USING MESSAGE = 'deadlock'; END $$")
+
+
+def test_each_step_gets_what_is_left_and_says_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("web.budget.monotonic", lambda: now)
+    whole = pytest.raises(OutOfTimeError, match="stopped after 10 s")
+    with whole, deadline(10) as until, read_budget(until.left_s() / 100):
+        asked("SELECT pg_sleep(30)::text")
+    unlimited, until = Deadline(0), Deadline(10)
+    assert next(until.over("ab")) == "a"
+    now += 10
+    with pytest.raises(OutOfTimeError):
+        next(until.over("ab"))
+    assert unlimited.left_s() == 0
+    assert [*unlimited.over("ab")] == ["a", "b"]

@@ -22,7 +22,8 @@ from django.db import OperationalError, connection
 from django.db.utils import InternalError
 
 from web.budget import OutOfTimeError
-from web.csv_stream import BLOCK_BYTES, CsvResponse, csv_blocks, spooled, text_cell, time_cell
+from web.csv_stream import CsvLook, csv_blocks, text_cell, time_cell
+from web.downloads import BLOCK_BYTES, written
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMULAS = [
@@ -195,9 +196,10 @@ def test_a_database_that_goes_away_is_an_error_and_not_the_end() -> None:
 @pytest.mark.django_db
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     wide = "SELECT n, repeat('x', 400) AS x FROM generate_series(1, %s) n"
-    spooled(csv_blocks(wide, (100,), limit_s=0), tmp_path).close()
+    written(lambda file: file.writelines(csv_blocks(wide, (100,), limit_s=0)), tmp_path).close()
     tracemalloc.start()
-    with spooled(csv_blocks(wide, (100_000,), limit_s=0), tmp_path) as file:
+    blocks = csv_blocks(wide, (100_000,), limit_s=0)
+    with written(lambda file: file.writelines(blocks), tmp_path) as file:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         size = file.seek(0, os.SEEK_END)
@@ -205,30 +207,32 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     assert peak < 1_000_000
 
 
-def test_a_spooled_file_has_no_name_and_begins_at_its_beginning(tmp_path: Path) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    with spooled([b"a\n", b"b\n"], own) as file:
-        assert not list(own.iterdir())
-        assert file.read() == b"a\nb\n"
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("look", "text"),
+    [
+        (CsvLook(";", "minimal"), 'n;a"b\n1;"x;y"\n2;\n'),
+        (CsvLook("|", "all"), '"n"|"a""b"\n"1"|"x;y"\n"2"|\n'),
+        (CsvLook("\t", "nonnumeric"), '"n"\t"a""b"\n1\t"x;y"\n2\t\n'),
+        (CsvLook(",", "nonnumeric"), '"n","a""b"\n1,"x;y"\n2,\n'),
+    ],
+)
+def test_delimiter_and_quoting_are_as_somebody_likes(look: CsvLook, text: str) -> None:
+    sql = """SELECT n, a AS "a""b" FROM (VALUES (1, 'x;y'), (2, NULL)) v (n, a)"""
+    found: list[int] = []
+    blocks = csv_blocks(
+        sql, (), limit_s=0, look=look, columns={"n": True, 'a"b': False}, counted=found.append
+    )
+    expected = text.replace('n;a"b', 'n;"a""b"')
+    assert b"".join(blocks).decode() == expected
+    assert found == [2]
 
 
-def test_a_failure_while_spooling_reaches_the_caller(tmp_path: Path) -> None:
-    def failing() -> Iterator[bytes]:
-        yield b"a\n"
-        raise OutOfTimeError(1)
-
-    with pytest.raises(OutOfTimeError):
-        spooled(failing(), tmp_path)
-
-
-def test_a_response_says_its_length_and_is_kept_nowhere() -> None:
-    response = CsvResponse(io.BytesIO(b"a,b\n"), "rows.csv")
-    assert response["Content-Length"] == "4"
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == 'attachment; filename="rows.csv"'
-    assert response["Cache-Control"] == "no-store"
-    assert b"".join(response) == b"a,b\n"
+@pytest.mark.django_db
+def test_numbers_alone_need_no_quotation_marks_in_a_file_of_texts_in_quotes() -> None:
+    look = CsvLook(",", "nonnumeric")
+    blocks = csv_blocks("SELECT 1 AS n", (), limit_s=0, look=look, columns={"n": True})
+    assert b"".join(blocks) == b'"n"\n1\n'
 
 
 @pytest.fixture(scope="module")

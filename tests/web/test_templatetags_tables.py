@@ -99,3 +99,12 @@ def test_sorting_keeps_filters_and_goes_back_to_the_first_page() -> None:
 
 def test_a_column_that_cannot_be_sorted_has_no_link() -> None:
     assert "<a" not in _heads(Sample("n", sortable=False), "")
+
+
+def test_the_link_of_a_row_says_the_row_on_hover() -> None:
+    row = {"a": "x", "words": 'who "used" <what>'}
+    shown = cells([Sample("a"), Sample("words")], row, "/row/", "words")
+    title = 'title="who &quot;used&quot; &lt;what&gt;"'
+    assert f'<a class="row-link" href="/row/" {title}>x</a>' in shown
+    assert '<a class="row-link" href="/row/">x</a>' in cells([Sample("a")], {"a": "x"}, "/row/")
+    assert "row-link" not in cells([Sample("a")], row, "", "words")

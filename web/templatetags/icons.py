@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,6 +13,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(1_000)
 def icon(name: str, css: str = "") -> SafeString:
     """Return the icon `name` as SVG that screen readers skip."""
     return format_html(

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzer.ingest import blocks
 from analyzer.ingest.load import bulk
 from analyzer.ingest.load.intervals import DAY_KINDS, DAY_MOST, KINDS, SUMS, Intervals
+from analyzer.ingest.load.partitions import days_of
 from analyzer.ingest.load.rows import Column, pack
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ def store(cursor: CursorWrapper, batch: Intervals, ids: Ids) -> Intervals:
         days = (part.identified(ids.sessions, ids.imported) for part in new.days)
         bulk.copy_rows(cursor, "staged_day", DAY_KINDS, days)
         cursor.execute(_ROLL_UP)
+        blocks.forget(cursor, days_of(new.times))
     return new
 
 

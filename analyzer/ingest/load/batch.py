@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analyzer.ingest import claims
+from analyzer.ingest.blocks import LOCK_LOAD
+from analyzer.ingest.errors import StoreChangedError
 from analyzer.ingest.load import activity, bulk, connections, notes
 from analyzer.ingest.load.dimensions import Dimensions
 from analyzer.ingest.load.intervals import Intervals
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from smf.reader import Batch
 
-_LOCK_LOAD = 1_193_002  # one batch at a time looks for duplicates and writes; decoding goes on
+_REMOVALS = "SELECT coalesce(sum(removals), 0) FROM analyzer_prune"
 _STATISTICS = (
     "ANALYZE analyzer_stack, analyzer_server, analyzer_certificate, analyzer_protectioncertificate,"
     " analyzer_protection (protocol, version, strength, facts),"
@@ -81,6 +83,8 @@ class Loader:
         self._import_id = imported.pk
         self._worker = imported.worker
         self._tally = Tally.of(imported)
+        with connection.cursor() as cursor:
+            self._removals = _removals(cursor)  # before anything is learnt by heart
         self._dimensions = Dimensions()
         self._partitions = Partitions(beat=self.beat)
         bulk.make_stages()
@@ -95,13 +99,17 @@ class Loader:
     def load(self, batch: Batch, ready: Intervals, *, bytes_done: int, now: datetime) -> None:
         """Store a batch, its interval records as `prepare` made them ready.
 
-        Raises `NotOursError`, and stores nothing, when the claim is gone.
+        Raises `NotOursError`, and stores nothing, when the claim is gone; `StoreChangedError` when
+        a prune has removed what this loader may know by heart.
         """
         self._partitions.provide_days(activity.TABLE, ready.times)
         self._partitions.provide_months(ready.times)
         self._partitions.provide_days(connections.TABLE, batch.connections["local_time"].to_numpy())
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_LOAD])
+            # One batch at a time looks for duplicates and writes; decoding goes on.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_LOAD])
+            if _removals(cursor) != self._removals:
+                raise StoreChangedError
             self._store(cursor, batch, ready)
             self._count(batch, ready)
             claims.advance(
@@ -145,3 +153,9 @@ class Loader:
         tally.truncated_tail |= batch.tail is not None
         tally.take_span(ready.times)
         tally.take_span(batch.connections["local_time"].to_numpy())
+
+
+def _removals(cursor: CursorWrapper) -> int:
+    """Moves whenever a prune removes partitions, sessions or what they refer to (ADR 8)."""
+    cursor.execute(_REMOVALS)
+    return int(cursor.fetchone()[0])

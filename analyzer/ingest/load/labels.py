@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from analyzer.queries.terms.facts import facts_of
+from analyzer.queries.terms import facts
 from smf.describe import TABLES_VERSION, Description, Label, Outline, outline_of
 from smf.gaps import Gapped, gap, json_text
 
@@ -18,6 +18,8 @@ _WIDTHS = {"version": 20, "cipher": 6, "source": 16}
 _LABEL = tuple(field.name for field in fields(Label))
 _values_of = attrgetter(*_LABEL)
 _MOST_SHARED = 2_048
+VERSION = f"{TABLES_VERSION}-{facts.RULES}"
+"""Of all that the derived columns are made by; at most 16 characters."""
 JSON = ("labels", "details")
 DERIVED = (
     *("tables_version", "title", *JSON, *_WIDTHS, "strength", "reason"),
@@ -47,7 +49,7 @@ def derived_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
         **shared.columns,
         **{name: text.filled(texts) for name, text in shared.texts.items()},
         "dn_text": "\n".join(text for _, text in raw["dns"]),
-        **facts_of(raw["protocol"], shared.labels | own),
+        **facts.facts_of(raw["protocol"], shared.labels | own),
     }
 
 
@@ -66,7 +68,7 @@ def _shared(outline: Outline) -> _Shared:
     texts = {label.key: label.text for label in found.labels}
     details = [dict(zip(_LABEL, _values_of(label), strict=True)) for label in found.labels]
     columns = {
-        "tables_version": TABLES_VERSION,
+        "tables_version": VERSION,
         "title": found.title,
         **{key: texts.get(key, "")[:width] for key, width in _WIDTHS.items()},
         **_judged(found),

@@ -118,8 +118,14 @@ def _covers(spans: Sequence[Span], day: date) -> bool:
 
 def _existing(cursor: CursorWrapper, table: str) -> list[Span]:
     cursor.execute(_BOUNDS, [table])
-    found = [_BOUND.search(bound) for (bound,) in cursor.fetchall()]
-    return sorted(Span(*map(date.fromisoformat, bound.groups())) for bound in found if bound)
+    found = [span_of(bound) for (bound,) in cursor.fetchall()]
+    return sorted(span for span in found if span)
+
+
+def span_of(bound: str) -> Span | None:
+    """The days of a partition by its bound, as PostgreSQL writes it."""
+    found = _BOUND.search(bound)
+    return Span(*map(date.fromisoformat, found.groups())) if found else None
 
 
 def _attach(cursor: CursorWrapper, table: str, name: str, span: Span) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from analyzer.models import Certificate, Protection
-from analyzer.queries.days import activity_in
 from analyzer.queries.filters import Filters
 from analyzer.queries.pages import Question, read_page
 from analyzer.queries.relations import Relation, Where, where
@@ -49,8 +48,17 @@ _PROTOCOLS: Final = """(SELECT string_agg(DISTINCT p.protocol, ', ')
 def certificates_question(filters: Filters, *, now: datetime) -> Question:
     """What the inventory asks; bands of expiry are counted from `now`."""
     return Question(
-        CERTIFICATES, _relation(filters, now), extra=("time_zone",), refused=filters.refused
+        CERTIFICATES,
+        _relation(filters, now),
+        extra=("time_zone",),
+        refused=filters.refused,
+        lasting=True,
     )
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The minute that a moment lies in: what is asked again within it is answered once."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def certificates(  # noqa: PLR0913 -- the parts of one address, keyword-only
@@ -67,7 +75,7 @@ def certificates(  # noqa: PLR0913 -- the parts of one address, keyword-only
 
     `total` is how many there are where that is known; else they are counted.
     """
-    question = certificates_question(filters, now=now)
+    question = certificates_question(filters, now=whole_minute(now))
     if total is not None:
         ids = Clause("SELECT generate_series(1, %s)", (total,))
         question = replace(question, relation=replace(question.relation, ids=ids))
@@ -106,24 +114,10 @@ def condition(filters: Filters, *, without: Collection[str] = ()) -> Clause:
 
 def used(filters: Filters) -> Clause:
     """Return the ids of the certificates of the sessions that were active, as certificate_id."""
-    active = sessions_where(filters, _showing(Clause("TRUE"))).active_distinct("ss.protection_id")
+    active = sessions_where(filters, _showing(Clause("TRUE"))).active_distinct("protection_id")
     sql = f"""SELECT DISTINCT l.certificate_id FROM ({active.sql}) k (protection_id)
         JOIN analyzer_protectioncertificate l USING (protection_id)"""
     return Clause(sql, active.params)
-
-
-def _activity(filters: Filters, asked: Clause) -> Clause:
-    """Sums by session. Where all sessions count, they are summed before anything is joined."""
-    if filters.terms or filters.refused:
-        return sessions_where(filters, _showing(asked)).activity
-    period, showing = activity_in(filters.period), _showing(asked)
-    rows, days = period.source, period.condition
-    sql = f"""SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id, d.connections, d.last_end
-        FROM (SELECT d.session_id, analyzer_total(d.connections) AS connections,
-                max(d.last_end) AS last_end
-            FROM {rows.sql} d WHERE {days.sql} GROUP BY d.session_id) d
-        JOIN analyzer_securitysession ss ON ss.id = d.session_id WHERE {showing.sql}"""
-    return Clause(sql, (*rows.params, *days.params, *showing.params))
 
 
 def _showing(asked: Clause) -> Clause:
@@ -136,7 +130,7 @@ def _showing(asked: Clause) -> Clause:
 
 def _relation(filters: Filters, now: datetime) -> Relation:
     asked = condition(filters)
-    activity = _activity(filters, asked)
+    activity = sessions_where(filters, _showing(asked)).activity
     band = _band(now)
     sql = f"""SELECT c.id, {_NAMED.format(part="subject")}, '{NO_NAME}') AS name,
             {_NAMED.format(part="issuer")}, '') AS issuer,

@@ -12,9 +12,9 @@ from typing import Final
 from django.conf import settings
 
 from analyzer.models import Certificate
-from analyzer.queries.certificates.inventory import AHEAD_DAYS, condition, used
+from analyzer.queries.certificates.inventory import AHEAD_DAYS, condition, used, whole_minute
 from analyzer.queries.filters import Filters
-from analyzer.queries.pages import fetch
+from analyzer.queries.pages import fetch_kept
 from analyzer.queries.terms.term import Clause
 from web.budget import OutOfTimeError, read_budget
 
@@ -46,7 +46,7 @@ def read_timeline(filters: Filters, *, now: datetime) -> Timeline:
         return Timeline()
     try:
         with read_budget(float(settings.TIME_LIMIT_PAGE_S)):
-            rows = fetch(_statement(filters, now))
+            rows = fetch_kept(_statement(filters, whole_minute(now)))
     except OutOfTimeError:
         return Timeline(cut=True)
 

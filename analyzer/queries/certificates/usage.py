@@ -13,7 +13,7 @@ from django.conf import settings
 from analyzer.models import Certificate, Protection
 from analyzer.queries.certificates.inventory import COUNTS, sessions_where
 from analyzer.queries.filters import Filters
-from analyzer.queries.pages import Question, fetch, read_page
+from analyzer.queries.pages import Question, fetch_kept, read_page
 from analyzer.queries.relations import Relation, Where
 from analyzer.queries.terms.term import Clause
 from analyzer.tables.certificates import CLIENT_ROWS, OWNERS, USERS
@@ -92,7 +92,7 @@ def _uses(pk: int) -> Clause:
 
 
 def _top(table: Table, rows: Clause) -> Page:
-    question = Question(table, Relation(rows, rows))
+    question = Question(table, Relation(rows, rows), lasting=True)
     return read_page(question, sort=None, after=None, limit=TOP)
 
 
@@ -127,17 +127,17 @@ def _clients(chosen: Where) -> Clause:
 
 
 def _days(chosen: Where) -> Sequence[dict[str, Any]]:
-    ids, period = chosen.active, chosen.period
+    ids, period = chosen.active, chosen.by_day
     names = ("connections", "partial", "short", "in_bytes", "out_bytes", "in_segs", "out_segs")
     sums = ", ".join(f"analyzer_total(d.{name}) AS {name}" for name in names)
     sql = f"""SELECT d.first_end::date AS day, count(DISTINCT ss.server_id) AS servers,
             count(DISTINCT ss.client_ip) AS clients, count(DISTINCT ss.id) AS sessions, {sums}
-        FROM ({ids.sql}) i (id) JOIN analyzer_securitysession ss ON ss.id = i.id
-        JOIN {period.source.sql} d ON d.session_id = ss.id WHERE {period.condition.sql}
+        FROM ({ids.sql}) ss JOIN {period.source.sql} d ON d.session_id = ss.id
+        WHERE {period.condition.sql}
         GROUP BY 1 ORDER BY 1 DESC LIMIT {DAYS_MOST}"""
     params = (*ids.params, *period.source.params, *period.condition.params)
     try:
         with read_budget(float(settings.TIME_LIMIT_PAGE_S)):
-            return fetch(Clause(sql, params))
+            return fetch_kept(Clause(sql, params))
     except OutOfTimeError:
         return ()

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from analyzer.queries.compare.sides import PLACES, Sides
+from analyzer.queries.data.imports import Coverage, coverage
 from analyzer.queries.days import span
 from analyzer.queries.filters import Filters
-from analyzer.queries.imports import Coverage, coverage
-from analyzer.queries.pages import fetch
+from analyzer.queries.pages import fetch_kept
 from analyzer.queries.terms.term import Clause, all_of, any_of
 
 _DAYS: Final = """SELECT st.sysplex || ' ' || st.system AS system, count(DISTINCT c.day) AS days
@@ -54,7 +54,7 @@ def side_coverage(filters: Filters) -> SideCoverage:
     first, last = span(filters.period)
     places = all_of([any_of(filters.terms[key]) for key in PLACES if key in filters.terms])
     params = (first or date.min, last or date.max, *places.params)
-    rows = fetch(Clause(_DAYS.format(places.sql), params))
+    rows = fetch_kept(Clause(_DAYS.format(places.sql), params))
     total = coverage(filters)
     most = total.asked_days or max((row["days"] for row in rows), default=0)
     gaps = [(row["system"], row["days"]) for row in rows if row["days"] < most]

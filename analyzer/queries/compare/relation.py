@@ -53,14 +53,6 @@ _SIDE: Final = """{side} AS MATERIALIZED (
     FROM ({sessions}) s JOIN kinds k ON k.id = s.protection_id
     JOIN analyzer_server sv ON sv.id = s.server_id
     GROUP BY {group})"""
-_SUMMED: Final = """SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id,
-        analyzer_total(d.connections) AS connections
-    FROM analyzer_securitysession ss
-    JOIN analyzer_server sv ON sv.id = ss.server_id
-    JOIN analyzer_stack st ON st.id = sv.stack_id {protection}
-    JOIN {source} d ON d.session_id = ss.id
-    WHERE {sessions} AND {days}
-    GROUP BY ss.id HAVING {totals}"""
 # How much more (or, turned round, less) of the connections one side has than the other; exact.
 _MOVED: Final = """({one}.connections > 0 AND {other}.connections > 0
     AND ({one}.sums[{one}.{rank} + 1]::numeric * {other}.connections
@@ -85,7 +77,7 @@ def question_of(sides: Sides, *, grain: str, statuses: Sequence[str]) -> Questio
     chosen = Clause(
         f"SELECT * FROM ({rows.sql}) e WHERE e.status = ANY(%s)", (*rows.params, list(statuses))
     )
-    return Question(table, Relation(chosen, chosen), refused=sides.refused)
+    return Question(table, Relation(chosen, chosen), refused=sides.refused, lasting=True)
 
 
 def compared(sides: Sides, *, grain: str) -> Clause:
@@ -121,7 +113,7 @@ def _keys(grain: str, *, of_places: bool) -> tuple[str, ...]:
 
 
 def _side(name: str, filters: Filters, keys: Sequence[str]) -> Clause:
-    sessions = _sessions(filters)
+    sessions = where(filters).summed("analyzer_total(d.connections) AS connections")
     sql = _SIDE.format(
         side=name,
         keys=", ".join(f"{key} AS k{number}" for number, key in enumerate(keys)),
@@ -131,22 +123,6 @@ def _side(name: str, filters: Filters, keys: Sequence[str]) -> Clause:
         group=", ".join(keys),
     )
     return Clause(sql, sessions.params)
-
-
-def _sessions(filters: Filters) -> Clause:
-    """The sessions of a side with their connections in its period."""
-    chosen = where(filters)
-    rows, days = chosen.period.source, chosen.period.condition
-    protection = "JOIN analyzer_protection p ON p.id = ss.protection_id"
-    sql = _SUMMED.format(
-        protection=protection if chosen.needs_protection else "",
-        source=rows.sql,
-        sessions=chosen.sessions.sql,
-        days=days.sql,
-        totals=chosen.totals.sql,
-    )
-    parts = (rows, chosen.sessions, days, chosen.totals)
-    return Clause(sql, tuple(param for part in parts for param in part.params))
 
 
 def _counted(side: str) -> str:

@@ -11,10 +11,12 @@ from django.conf import settings
 from analyzer.models import SecuritySession, Server
 from analyzer.queries.days import span
 from analyzer.queries.filters import Filters
-from analyzer.queries.overview import certificates, flows, news, protections, servers
+from analyzer.queries.kept import kept
+from analyzer.queries.overview import certificates, flows, news, protections, servers, trend
 from analyzer.queries.overview.coverage import CoverageMap, coverage_map
-from analyzer.queries.overview.tallies import Tallies, Tally, read_tallies
-from analyzer.queries.overview.trend import Day, by_day
+from analyzer.queries.overview.tallies import Tallies, Tally, read_tallies, tallies_question
+from analyzer.queries.overview.trend import Day
+from analyzer.queries.relations import where
 from web.budget import OutOfTimeError, read_budget
 
 
@@ -55,13 +57,21 @@ def _read(filters: Filters, role: str, today: date) -> Facts:
     compared = first if first and earliest and earliest < first else None
     facets = (
         *(*protections.FACETS, *servers.FACETS, certificates.facet(today), flows.FACET),
-        *(news.facets(compared) if compared else ()),
+        *(news.FACETS if compared else ()),
     )
-    found = read_tallies(filters, role, facets)
+    also = (news.older_than(compared),) if compared else ()
+    question = tallies_question(filters, role, (*facets, trend.FACET), also)
+    columns = where(filters).columns
+
+    def read() -> tuple[Tallies, Sequence[Day]]:
+        tallies = dict(read_tallies(question, (*facets, trend.FACET)))
+        return tallies, trend.by_day(columns, tallies.pop(trend.FACET.name))
+
+    found, days = kept("overview", (question, columns), read)
     of_servers = ("unprotected", "failed", news.SERVERS)
     return Facts(
         tallies=found,
-        days=by_day(filters, role),
+        days=days,
         coverage=coverage_map(filters),
         servers=servers.named(
             int(one.keys[0]) for name in of_servers for one in found.get(name, ())

@@ -11,33 +11,50 @@ from typing import Final
 from django.db.models import Min
 
 from analyzer.models import DailyActivity, SecuritySession
+from analyzer.queries.blocks.cover import EVERYTHING
 from analyzer.queries.overview.tallies import MEASURES, TOP, Facet
 from analyzer.queries.terms.term import Clause
 from analyzer.tables.strength import rank_sql
 
 SESSIONS: Final = "new sessions"
 SERVERS: Final = "new servers"
-_FRESH: Final = """SELECT s.*, {rank} AS rank FROM s WHERE NOT EXISTS (
-    SELECT FROM analyzer_daily_activity e WHERE e.session_id = s.id AND e.day < %s)"""
+# Few rows of a session hold all its days, each with the first of them: some are there twice.
 # A server is new when nothing is older of it, whatever the filters take of its sessions.
-_NO_OLDER: Final = """NOT EXISTS (SELECT FROM analyzer_securitysession o
-    JOIN analyzer_daily_activity e ON e.session_id = o.id
-    WHERE o.server_id = f.server_id AND e.day < %s)"""
+_OLDER: Final = """older AS MATERIALIZED (
+    SELECT e.session_id FROM ({rows}) e WHERE e.first_end < %s
+), fresh AS MATERIALIZED (
+    SELECT s.*, {rank} AS rank FROM s LEFT JOIN older ON older.session_id = s.id
+    WHERE older.session_id IS NULL
+), older_server AS MATERIALIZED (
+    SELECT DISTINCT o.server_id FROM analyzer_securitysession o
+    WHERE o.server_id = ANY(ARRAY(SELECT DISTINCT server_id FROM fresh))
+        AND o.id IN (SELECT session_id FROM older)
+)"""
+FACETS: Final = (
+    Facet(
+        SESSIONS,
+        Clause(
+            f"""SELECT f.id::text, '', f.strength, 1, f.connections,
+                CASE WHEN f.protocol = 'NONE' THEN f.connections END, f.failed, count(*) OVER ()
+            FROM fresh f ORDER BY f.rank, f.connections DESC, f.id LIMIT {TOP}"""
+        ),
+    ),
+    Facet(
+        SERVERS,
+        Clause(
+            f"""SELECT f.server_id::text, '', '', {MEASURES}, count(*) OVER ()
+            FROM fresh f LEFT JOIN older_server o ON o.server_id = f.server_id
+            WHERE o.server_id IS NULL GROUP BY f.server_id
+            ORDER BY min(f.rank), connections DESC, f.server_id LIMIT {TOP}"""
+        ),
+    ),
+)
 
 
-def facets(first: date) -> tuple[Facet, ...]:
-    """Return the facets of what is not older than a day, weakest first; `things` counts all."""
-    fresh = _FRESH.format(rank=rank_sql("s.strength"))
-    sessions = f"""SELECT f.id::text, '', f.strength, 1, f.connections,
-            CASE WHEN f.protocol = 'NONE' THEN f.connections END, f.failed, count(*) OVER ()
-        FROM ({fresh}) f ORDER BY f.rank, f.connections DESC, f.id LIMIT {TOP}"""
-    servers = f"""SELECT f.server_id::text, '', '', {MEASURES}, count(*) OVER ()
-        FROM ({fresh}) f WHERE {_NO_OLDER} GROUP BY f.server_id
-        ORDER BY min(f.rank), connections DESC, f.server_id LIMIT {TOP}"""
-    return (
-        Facet(SESSIONS, Clause(sessions, (first,))),
-        Facet(SERVERS, Clause(servers, (first, first))),
-    )
+def older_than(first: date) -> Clause:
+    """Return what the facets read beside the sessions: those with activity before a day."""
+    sql = _OLDER.format(rows=EVERYTHING.sql, rank=rank_sql("s.strength"))
+    return Clause(sql, (*EVERYTHING.params, first))
 
 
 def earliest_day() -> date | None:

@@ -25,24 +25,16 @@ SUMS: Final = """analyzer_total(sessions) AS sessions, analyzer_total(connection
 
 # `every`: the sessions of all roles; `s`: those of the role shown; `v` and `b`: these by server and
 # by protection. Facets below read nothing else but what these are keys of.
-_SUMMED: Final = """WITH summed AS MATERIALIZED (
-    SELECT ss.id, ss.server_id, ss.client_ip, ss.protection_id, sv.role,
-        analyzer_total(d.connections) AS connections, analyzer_total(d.failed) AS failed
-    FROM analyzer_securitysession ss
-    JOIN analyzer_server sv ON sv.id = ss.server_id
-    JOIN analyzer_stack st ON st.id = sv.stack_id
-    {protections}
-    JOIN {source} d ON d.session_id = ss.id
-    WHERE {sessions} AND {days}
-    GROUP BY ss.id, sv.id HAVING {totals}
-), every AS MATERIALIZED (
-    SELECT summed.*, p.protocol, p.strength, p.version, p.cipher, p.quantum_vulnerable
-    FROM summed JOIN analyzer_protection p ON p.id = summed.protection_id
+_SUMMED: Final = """WITH every AS MATERIALIZED (
+    SELECT a.id, a.server_id, a.client_ip, a.protection_id, a.connections, a.failed, sv.role,
+        p.protocol, p.strength, p.version, p.cipher, p.quantum_vulnerable
+    FROM ({activity}) a
+    JOIN analyzer_server sv ON sv.id = a.server_id
+    JOIN analyzer_protection p ON p.id = a.protection_id
 ), s AS MATERIALIZED (SELECT * FROM every WHERE role = %s),
 v AS MATERIALIZED (SELECT server_id, {measures} FROM s GROUP BY server_id),
 b AS MATERIALIZED (SELECT protection_id, {measures} FROM s GROUP BY protection_id)
-{facets}"""
-_PROTECTIONS: Final = "JOIN analyzer_protection p ON p.id = ss.protection_id"
+{also} {facets}"""
 _COLUMNS: Final = ("a", "b", "c", "sessions", "connections", "unprotected", "failed", "things")
 
 
@@ -72,25 +64,26 @@ class Tally:
 Tallies = Mapping[str, Sequence[Tally]]
 
 
-def read_tallies(filters: Filters, role: str, facets: Sequence[Facet]) -> Tallies:
-    """Return the groups of each facet in its order."""
-    chosen = where(filters)
-    rows, days = chosen.period.source, chosen.period.condition
+def tallies_question(
+    filters: Filters, role: str, facets: Sequence[Facet], also: Sequence[Clause] = ()
+) -> Clause:
+    """Return what asks for the groups of all facets; `also` are further CTEs that facets read."""
+    activity = where(filters).activity
     sql = _SUMMED.format(
-        protections=_PROTECTIONS if chosen.needs_protection else "",
-        source=rows.sql,
-        sessions=chosen.sessions.sql,
-        days=days.sql,
-        totals=chosen.totals.sql,
+        activity=activity.sql,
         measures=MEASURES,
+        also="".join(f", {one.sql}" for one in also),
         facets=" UNION ALL ".join(_numbered(facet) for facet in facets),
     )
-    parts = (rows, chosen.sessions, days, chosen.totals, Clause("", (role,)))
-    params = tuple(
-        param for part in (*parts, *(facet.clause for facet in facets)) for param in part.params
-    )
+    parts = (activity, Clause("", (role,)), *also, *(facet.clause for facet in facets))
+    params = tuple(param for part in parts for param in part.params)
+    return Clause(f"{sql} ORDER BY facet, place", params)
+
+
+def read_tallies(question: Clause, facets: Sequence[Facet]) -> Tallies:
+    """Return the groups of each facet in its order."""
     found: dict[str, list[Tally]] = {facet.name: [] for facet in facets}
-    for row in fetch(Clause(f"{sql} ORDER BY facet, place", params)):
+    for row in fetch(question):
         found[row["facet"]].append(_tally(row))
     return found
 

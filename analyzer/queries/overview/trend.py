@@ -1,29 +1,32 @@
 """Connections by day: all, unprotected, failed handshakes."""
 
+# ruff: noqa: S608 -- every part is a constant of this package; values are parameters
+
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
-from analyzer.queries.filters import Filters
-from analyzer.queries.pages import fetch
-from analyzer.queries.relations import where
+from analyzer.queries.blocks.columns import NOT_COUNTED, Kinds, Sums, read, unpacked
+from analyzer.queries.overview.tallies import MEASURES, Facet, Tally
 from analyzer.queries.terms.term import Clause
 
 MOST_DAYS: Final = 92
 """Longer periods show their last days."""
-# The end of a record lies in the day of the roll-up, which records of a cut day do not have.
-_TREND: Final = """
-    SELECT d.first_end::date AS day, analyzer_total(d.connections) AS connections,
-        coalesce(analyzer_total(d.connections) FILTER (WHERE p.protocol = 'NONE'), 0)
-            AS unprotected, analyzer_total(d.failed) AS failed
-    FROM analyzer_securitysession ss
-    JOIN analyzer_server sv ON sv.id = ss.server_id
-    JOIN analyzer_stack st ON st.id = sv.stack_id
-    JOIN analyzer_protection p ON p.id = ss.protection_id
-    JOIN {source} d ON d.session_id = ss.id
-    WHERE {sessions} AND {days}{chosen} GROUP BY 1 ORDER BY 1 DESC LIMIT %s"""
+_UNPROTECTED: Final = 1
+FACET: Final = Facet(
+    "sessions by day",
+    Clause(
+        f"""SELECT CASE WHEN protocol = 'NONE' THEN {_UNPROTECTED} ELSE 0 END::text AS a,
+            encode(string_agg(int8send(id), ''), 'hex'), '', {MEASURES}, 0
+        FROM s GROUP BY 1"""
+    ),
+)
+"""The sessions themselves, to sum their days: as packed numbers, those without protection apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,20 @@ class Day:
     failed: int | None
 
 
-def by_day(filters: Filters, role: str) -> list[Day]:
-    """The last days with activity, the earliest first."""
-    chosen = where(filters, Clause("sv.role = %s", (role,)))
-    rows, days = chosen.period.source, chosen.period.condition
-    ids = Clause("")
-    if chosen.totals.sql != "TRUE":
-        active = chosen.active
-        ids = Clause(f" AND ss.id IN ({active.sql})", active.params)
-    sql = _TREND.format(
-        source=rows.sql, sessions=chosen.sessions.sql, days=days.sql, chosen=ids.sql
+def by_day(columns: Clause, sessions: Iterable[Tally]) -> list[Day]:
+    """The last days with activity of the facet's sessions, the earliest first."""
+    kinds = Kinds({int(one.keys[0]): unpacked(bytes.fromhex(one.keys[1])) for one in sessions})
+    with closing(read(columns)) as days:
+        sums = (kinds.sums(day) for day in days)
+        latest = islice((one for one in sums if one.sessions.any()), MOST_DAYS)
+        return [_day(one) for one in latest][::-1]
+
+
+def _day(sums: Sums) -> Day:
+    counted = sums.failed[sums.failed != NOT_COUNTED]
+    return Day(
+        sums.day,
+        int(sums.connections.sum()),
+        int(sums.connections[_UNPROTECTED:].sum()),
+        int(counted.sum()) if len(counted) else None,
     )
-    parts = (rows, chosen.sessions, days, ids, Clause("", (MOST_DAYS,)))
-    found = fetch(Clause(sql, tuple(param for part in parts for param in part.params)))
-    return [Day(**row) for row in reversed(found)]

@@ -13,7 +13,16 @@ from analyzer.models import Protection
 from analyzer.queries.terms.comparisons import FORMS, compare
 from analyzer.queries.terms.facts import SUITE, UNKNOWN, Attribute, canonical, names
 from analyzer.queries.terms.names import is_wild
-from analyzer.queries.terms.term import Clause, FilterError, Scope, Term, parts, read, shown
+from analyzer.queries.terms.term import (
+    Clause,
+    FilterError,
+    Scope,
+    Term,
+    has_fact,
+    parts,
+    read,
+    shown,
+)
 from smf import ciphers
 
 UNLISTED: Final = r"unknown \(X'([0-9A-F]{2,6})'\)"
@@ -24,7 +33,7 @@ _LIKE: Final = 3
 
 def fact(key: str, *values: str) -> Clause:
     """Return the condition that a protection has one of these facts."""
-    return Clause("p.facts && %s::text[]", ([f"{key}={value}" for value in values],))
+    return has_fact([f"{key}={value}" for value in values])
 
 
 def unsaid(key: str) -> Clause:

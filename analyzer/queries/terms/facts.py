@@ -18,6 +18,8 @@ from smf import ciphers, codes
 from smf.ciphers import Expected, Suite
 from smf.describe.tls import ANY_EXCHANGE
 
+RULES: Final = 1
+"""Counts up with every change of this file that gives the same labels other facts."""
 UNKNOWN: Final = "Unknown"
 UNPROTECTED: Final = "NONE"
 _UNLISTED: Final = "unknown (X'"

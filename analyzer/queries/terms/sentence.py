@@ -21,9 +21,12 @@ _PROTOCOLS: Final = {
 }
 _NAMING: Final = ("protocol", "version")
 _OR: Final = " or "
-_BESIDE: Final = ("strength", "quantum", "source", "expiry")
+_BESIDE: Final = ("strength", "quantum", "source", "expiry", "baseline")
 """Security filters of any protocol: they must hold beside those of single protocols."""
-_PLAIN: Final = {"protocol": "", "version": "", "quantum": "", "expiry": "certificate "}
+_PLAIN: Final = {
+    **dict.fromkeys(("protocol", "version", "quantum", "baseline"), ""),
+    "expiry": "certificate ",
+}
 """What is said with something else in front than the filter's label."""
 Terms = Mapping[str, Sequence[Term]]
 Groups = Mapping[str, Terms]

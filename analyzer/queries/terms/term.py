@@ -14,8 +14,14 @@ from typing import Final, Literal, Protocol
 
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # also half a surrogate pair
 
-Param = str | int | date | datetime | list[str] | None
+Param = str | int | date | datetime | list[str] | list[int] | None
 """What an SQL parameter may be."""
+
+_HAS_FACT: Final = (
+    "p.facts && %s::text[]",
+    "EXISTS (SELECT FROM unnest(p.facts) one WHERE one = ANY(%s::text[]))",
+)
+_MANY: Final = 9
 
 Scope = Literal["server", "session", "protection", "totals"]
 """Which part a filter looks at; `totals` are sums of a session over the asked period."""
@@ -130,8 +136,30 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
 
 
 def either(clauses: Sequence[Clause]) -> Clause:
-    """Return the condition that one of the clauses holds."""
+    """Return the condition that one of the clauses holds; facts are looked up together."""
+    facts = [clause for clause in clauses if clause.sql in _HAS_FACT]
+    if len(facts) > 1:
+        found = has_fact([str(one) for clause in facts for one in _values(clause)])
+        clauses = [found, *(clause for clause in clauses if clause.sql not in _HAS_FACT)]
     return Clause(f"({' OR '.join(clause.sql for clause in clauses)})", _params(clauses))
+
+
+def has_fact(facts: Sequence[str]) -> Clause:
+    """Return the condition that a protection has one of these facts.
+
+    Overlap compares each with each; many are looked up by hash instead.
+    """
+    return Clause(_HAS_FACT[len(facts) >= _MANY], (list(dict.fromkeys(facts)),))
+
+
+def _values(clause: Clause) -> Sequence[str | int]:
+    (values,) = clause.params
+    return values if isinstance(values, list) else []
+
+
+def together(selects: Sequence[Clause]) -> Clause:
+    """Return the rows of all of them."""
+    return Clause(" UNION ALL ".join(one.sql for one in selects), _params(selects))
 
 
 def _params(clauses: Sequence[Clause]) -> tuple[Param, ...]:

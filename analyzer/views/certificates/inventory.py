@@ -16,8 +16,10 @@ from analyzer.queries.certificates.timeline import Timeline, read_timeline
 from analyzer.tables.certificates import CERTIFICATES
 from analyzer.views.certificates.links import certificate_href
 from analyzer.views.certificates.timeline import chart, figures
+from analyzer.views.look import chosen_keys
 from analyzer.views.report import empties
 from analyzer.views.report.exported import export_rows, wants_file
+from analyzer.views.report.rules import of_certificates
 from analyzer.views.report.scope import CERTIFICATES as TAB
 from analyzer.views.report.scope import Scope, known_sort, read_scope, tabs
 from analyzer.views.report.traffic import VIEW
@@ -25,9 +27,8 @@ from analyzer.views.sheet import (
     Empty,
     Row,
     asked_page,
-    chosen_keys,
     make_sheet,
-    remember_columns,
+    with_actions,
 )
 from web import htmx
 from web.gate import gate
@@ -79,9 +80,10 @@ def certificates(request: HttpRequest) -> HttpResponseBase:
         sort=sort,
         link=to_certificate,
     )
+    action = of_certificates(request, scope)
     context = {
         "scope": scope,
-        "sheet": sheet,
+        "sheet": with_actions(sheet, action) if action else sheet,
         "tabs": tabs(request, scope, TAB),
         "sentence": f"{scope.filters.sentence('Certificates that sessions were protected with')}.",
         "figures": figures(scope, found),
@@ -89,9 +91,7 @@ def certificates(request: HttpRequest) -> HttpResponseBase:
         "today": now.astimezone(UTC),
         "derived": _derived_words(found),
     }
-    response = htmx.render_part(request, PAGE, PART, context, status=max(status, scope.status))
-    remember_columns(request, response, CERTIFICATES)
-    return response
+    return htmx.render_part(request, PAGE, PART, context, status=max(status, scope.status))
 
 
 def _known_total(scope: Scope, found: Timeline) -> int | None:

@@ -37,6 +37,13 @@ def links_of(sides: Sides, grain: str, row: Row) -> list[Link]:
     ]
 
 
+def named(row: Row) -> str:
+    """A row in a few words: what of it tells it from others."""
+    parts = ("job", "server_ip", "port_start", "client_ip", "protocol", "version", "cipher")
+    said = [str(row[f"link {part}"]) for part in parts if row.get(f"link {part}")]
+    return " ".join(said) or "this row"
+
+
 def _href(filters: Filters, grain: str, row: Row, side: str) -> str:
     asked, server = filters.to_params(), row[f"link {side}_server"]
     if grain == "client":

@@ -17,14 +17,16 @@ from analyzer.queries import choices
 from analyzer.queries.compare.coverage import Coverages, both_coverages, cautions, lacks_a_side
 from analyzer.queries.compare.reading import Compared, read_compared
 from analyzer.queries.compare.sides import PARAMS
-from analyzer.queries.imports import Coverage
+from analyzer.queries.data.imports import Coverage
 from analyzer.tables.columns import Table
 from analyzer.tables.compare import OPEN, table_of
 from analyzer.views.compare.exported import export_compared, wants_file
-from analyzer.views.compare.links import links_of
+from analyzer.views.compare.links import links_of, named
 from analyzer.views.compare.reasons import reason
 from analyzer.views.compare.switches import questions, switches
 from analyzer.views.compare.words import against, sentence, sides_words, why_empty
+from analyzer.views.look import chosen_keys
+from analyzer.views.report.rules import AUTHOR, action_behind
 from analyzer.views.report.scope import (
     COMPARE,
     PAGE_PARAMS,
@@ -38,11 +40,10 @@ from analyzer.views.sheet import (
     Row,
     Sheet,
     address,
-    chosen_keys,
     cut_short,
     make_sheet,
     pairs,
-    remember_columns,
+    with_actions,
 )
 from web import htmx
 from web.gate import gate
@@ -78,9 +79,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
         "views": switches(request, asked, found.tallies),
         "sheet": _sheet(request, asked, coverages, table, found),
     }
-    response = htmx.render_part(request, PAGE, PART, context, status=max(status, _status(asked)))
-    remember_columns(request, response, table)
-    return response
+    return htmx.render_part(request, PAGE, PART, context, status=max(status, _status(asked)))
 
 
 def _status(asked: Comparison) -> int:
@@ -123,7 +122,10 @@ def _sheet(
     else:
         empty = why_empty(asked, table, coverages, found.tallies)
     sort = known_sort(request, table)
-    return make_sheet(request, table=table, page=page, empty=empty, sort=sort, link=to_report)
+    sheet = make_sheet(request, table=table, page=page, empty=empty, sort=sort, link=to_report)
+    if not request.user.has_perm(AUTHOR):
+        return sheet
+    return with_actions(sheet, lambda row: action_behind(request, to_report(row), named(row)))
 
 
 def _scope(request: HttpRequest, asked: Comparison) -> Scope:

@@ -1,50 +1,72 @@
-"""Import history: all imports, one with its live progress, cancel, import again."""
+"""The history: all imports and prunes; an import with its live progress, cancel, again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from analyzer import renewal
 from analyzer.forms.imports import FRAMING_WORDS
 from analyzer.ingest import intake
 from analyzer.ingest.errors import IntakeError
 from analyzer.models import Import
-from analyzer.queries import imports as reads
+from analyzer.queries.data import history as reads
+from analyzer.queries.data import renewals
 from analyzer.tables.imports import HISTORY
+from analyzer.views.data.exported import export, sort_of
 from analyzer.views.data.progress import is_live, progress_of
 from analyzer.views.data.rejects import KEPT
 from analyzer.views.found import get_import_or_404, last_part, short_name
-from analyzer.views.sheet import PAGE_ROWS, Empty, asked_page, cut_short, make_sheet
+from analyzer.views.report.exported import wants_file
+from analyzer.views.sheet import (
+    Empty,
+    Row,
+    asked_page,
+    cut_short,
+    make_sheet,
+)
+from smf.reader import DECODER
 from web import htmx
 from web.gate import gate
 
 VIEW = "analyzer.view_report"
-NO_IMPORT = Empty(
+NOTHING = Empty(
     icon="history",
     title="Nothing has been imported yet",
-    why="Imports stand here with their counts as soon as the first dump is submitted.",
+    why="Imports stand here with their counts as soon as the first dump is submitted, and prunes"
+    " when data go.",
 )
+LIVE = frozenset({"pending", "active"})
 
 
 @gate(VIEW)
 @require_safe
-def history(request: HttpRequest) -> HttpResponse:
-    page, status = asked_page(request, lambda after: reads.history(after=after, limit=PAGE_ROWS))
+def history(request: HttpRequest) -> HttpResponseBase:
+    if wants_file(request):
+        return export(request, reads.question(), target="history")
+    sort = sort_of(request, HISTORY)
+    page, status = asked_page(request, lambda after: reads.page(sort=sort, after=after))
     sheet = make_sheet(
         request,
         table=HISTORY,
-        page=replace(page, rows=[{**row, "name": last_part(row["name"])} for row in page.rows]),
-        link=lambda row: reverse("data_import_detail", args=[row["id"]]),
-        empty=cut_short(request, page) if page.cut else NO_IMPORT,
+        page=replace(page, rows=[_shown(row) for row in page.rows]),
+        link=_link,
+        sort=sort,
+        empty=cut_short(request, page) if page.cut else NOTHING,
     )
-    live = any(row["state"] in {"pending", "active"} for row in page.rows)
-    context = {"sheet": sheet, "live": live}
+    context = {
+        "sheet": sheet,
+        "live": any(row["state"] in LIVE for row in page.rows),
+        "renewable": 0 if page.cut else len(renewals.renewable()),
+    }
     return htmx.render_part(
         request, "analyzer/history.html", "analyzer/_history.html", context, status=status
     )
@@ -78,6 +100,19 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("data_import_detail", again.pk)
 
 
+@gate("analyzer.import_dump")
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    found = renewal.renew_all(by=request.user, now=timezone.now())
+    if not found.taken:
+        messages.warning(request, "No import can be read again.")
+    for imported, why in found.refused:
+        messages.warning(request, f"{imported.name}: {why}.")
+    if found.taken:
+        messages.success(request, f"{len(found.taken)} imports are read again.")
+    return redirect("data_history")
+
+
 def _detail(imported: Import) -> dict[str, object]:
     finished, started = imported.finished_at, imported.started_at
     stored = imported.stored_file
@@ -93,9 +128,21 @@ def _detail(imported: Import) -> dict[str, object]:
         "ignored_total": sum(imported.ignored.values()),
         "seconds": finished - started if finished and started else None,
         "framing": dict(_framing_words()).get(imported.framing, imported.framing),
+        "is_outdated": 0 < imported.decoder < DECODER,
+        "renewed_by": getattr(imported, "renewed_by", None),
         "can_resubmit": stored is None or stored.dropped_at is None,
     }
 
 
 def _framing_words() -> list[tuple[str, str]]:
     return [(framing.value, words) for framing, words in FRAMING_WORDS.items()]
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    name = row["name"]
+    return {**row, "name": last_part(name) if reads.is_import(row) else name}
+
+
+def _link(row: Row) -> str:
+    name = "data_import_detail" if reads.is_import(row) else "data_prune_detail"
+    return reverse(name, args=[reads.key_of(row)])

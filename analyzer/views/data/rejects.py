@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analyzer.models import Import, Reject
-from analyzer.queries import imports as reads
+from analyzer.queries.data import imports as reads
 from analyzer.tables.imports import REJECTS
+from analyzer.views.data.exported import export
 from analyzer.views.data.hexview import hex_lines
 from analyzer.views.found import get_import_or_404, short_name
+from analyzer.views.report.exported import wants_file
 from analyzer.views.sheet import PAGE_ROWS, Empty, Sheet, asked_page, cut_short, make_sheet
 from smf import ebcdic
 from web.gate import gate
@@ -30,8 +33,10 @@ NO_REJECT = Empty(
 
 @gate("analyzer.view_report")
 @require_safe
-def rejects(request: HttpRequest, pk: int) -> HttpResponse:
+def rejects(request: HttpRequest, pk: int) -> HttpResponseBase:
     imported = get_import_or_404(pk)
+    if wants_file(request):
+        return export(request, reads.rejects_question(pk), target=f"rejects of import {pk}")
     page, status = asked_page(
         request, lambda after: reads.rejects(pk, after=after, limit=PAGE_ROWS)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from analyzer.views.report.scope import TABS
 UNNAMED: Final = f"{NOT}?*"
 """As a value of a filter of names: no name at all."""
 _LONGEST_NAME: Final = 8
+_PLACES: Final = ("sysplex", "system", "stack")
 _PROTOCOLS: Final = tuple(str(value) for value in Protection.Protocol.values)
 
 
@@ -35,8 +37,18 @@ class Links:
         `speaks` is the protocol that a value speaks of: others that are asked for are alternatives,
         and are taken away.
         """
-        name = next(name for role, name, _ in TABS if role == self.role)
-        return self._address(reverse(name), speaks, values)
+        return self._address(self._first_level(), speaks, values)
+
+    def others(self, values: Mapping[str, str], but: Mapping[str, Sequence[str]]) -> str:
+        """The same narrowed by values, and by all that are not among those of `but`."""
+        return self._address(self._first_level(), "", values, but)
+
+    def new_unprotected(self) -> str:
+        """What is unprotected now and was not there a month ago, in the places of the page."""
+        asked = self.filters.to_params()
+        question = {"status": ["new"], "protocol": [str(Protection.Protocol.NONE)]}
+        question |= {name: [*asked[name]] for name in _PLACES if name in asked}
+        return f"{reverse('report_compare')}?{urlencode(question, doseq=True)}"
 
     def server(self, pk: int, **values: str) -> str:
         """The clients of a server, narrowed."""
@@ -56,7 +68,16 @@ class Links:
         }
         return self.report(**ends, **values)
 
-    def _address(self, path: str, speaks: str, values: Mapping[str, str]) -> str:
+    def _first_level(self) -> str:
+        return reverse(next(name for role, name, _ in TABS if role == self.role))
+
+    def _address(
+        self,
+        path: str,
+        speaks: str,
+        values: Mapping[str, str],
+        but: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> str:
         asked = self.filters.to_params()
         if {"from", "to"} & set(values):
             asked = {name: found for name, found in asked.items() if name not in PARAMS}
@@ -67,6 +88,8 @@ class Links:
         for name, value in values.items():
             gone = [text for text in params.get(name, ()) if text.startswith(NOT)]
             params[name] = [value, *gone]
+        for name, others in but.items():
+            params[name] = [*params.get(name, ()), *(f"{NOT}{one}" for one in others)]
         query = urlencode({name: list(dict.fromkeys(v)) for name, v in params.items()}, doseq=True)
         return f"{path}?{query}" if query else path
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from analyzer.charts.marks import TONES, Mark, bars
+from analyzer.models import Protection
 from analyzer.queries.overview import news
 from analyzer.tables import overview as tables
-from analyzer.views.overview.card import Card, Shown, many, server_cells
+from analyzer.views.overview.card import Card, Shown, many, server_cells, server_label
+
+_NONE: Final = str(Protection.Strength.NONE)
 
 
 def cards(shown: Shown) -> list[Card]:
@@ -29,27 +35,32 @@ def _why_not(shown: Shown) -> str:
 
 def _servers(shown: Shown) -> Card:
     found = shown.facts.of(news.SERVERS)
-    rows = []
+    marks, rows = [], []
     for one in found:
         server = shown.facts.servers[int(one.keys[0])]
+        href = shown.links.server(server.pk)
+        words = f"{one.unprotected:,} of {many(one.connections, 'connection')} unprotected*"
+        tone = TONES[_NONE] if one.unprotected else "plain"
+        marks.append(Mark(server_label(server), one.connections, words, tone, href))
         cells = {
             "unprotected": one.unprotected,
             "connections": one.connections,
             "sessions": one.sessions,
         }
-        rows.append(({**server_cells(server), **cells}, shown.links.server(server.pk)))
+        rows.append(({**server_cells(server), **cells}, href))
     return Card(
         *("new-servers", "New servers", "plus"),
         lead=_lead(shown, found[0].things if found else 0, "server", len(found)),
         columns=tables.NEW_SERVERS,
         rows=rows,
+        chart=bars(marks),
         empty=f"No server was seen for the first time since {shown.facts.compared_from}.",
     )
 
 
 def _sessions(shown: Shown) -> Card:
     found = shown.facts.of(news.SESSIONS)
-    rows = []
+    marks, rows = [], []
     for one in found:
         session = shown.facts.sessions[int(one.keys[0])]
         protection = session.protection
@@ -61,12 +72,17 @@ def _sessions(shown: Shown) -> Card:
             "title": protection.title,
             "connections": one.connections,
         }
-        rows.append((cells, shown.links.session(session.pk)))
+        href = shown.links.session(session.pk)
+        label = f"{server_label(session.server)}, {session.client_ip}"
+        words = f"{protection.title}, {many(one.connections, 'connection')}"
+        marks.append(Mark(label, one.connections, words, TONES[one.keys[2]], href))
+        rows.append((cells, href))
     return Card(
         *("new-sessions", "New security sessions", "plus"),
         lead=_lead(shown, found[0].things if found else 0, "session", len(found)),
         columns=tables.NEW_SESSIONS,
         rows=rows,
+        chart=bars(marks),
         empty=f"No session was seen for the first time since {shown.facts.compared_from}.",
         wide=True,
     )

@@ -49,6 +49,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "tabs": _tabs(scope, facts, role),
         "sentence": f"{scope.filters.sentence(TITLES[Server.Role(role)][1])}.",
+        "new_unprotected_href": shown.links.new_unprotected(),
+        "baselines_href": scope.beside(reverse("report_baselines")),
         "coverage": coverage.card(facts.coverage, shown.links),
     }
     if shown.sessions:
@@ -62,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 certificates.card(shown, today),
                 *news.cards(shown),
             ],
-            "topology": topology.card(shown),
+            "topology": topology.card(shown, request),
         }
     else:
         context["empty"] = no_rows(request, scope, Page(cut=facts.cut))

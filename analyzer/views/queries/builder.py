@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,6 +20,7 @@ from analyzer.views.queries.found import get_own_query_or_404, get_query_or_404
 from analyzer.views.queries.listing import SAVE, VIEW
 from analyzer.views.queries.preview import Built, build
 from web.gate import gate, require
+from web.revisions import ChangedMeanwhileError, Difference, conflict_of
 
 _COPY: Final = "Copy of "
 _SAVES: Final = frozenset({"save", "save_run"})
@@ -47,7 +48,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     saved = get_own_query_or_404(request, pk)
     if request.method == "POST":
         return _act(request, saved)
-    form = QueryForm(initial=_details(saved), owner_id=saved.owner_id, but=saved.pk)
+    initial = {**_details(saved), "revision": saved.revision}
+    form = QueryForm(initial=initial, owner_id=saved.owner_id, but=saved.pk)
     return _page(request, build(reads.as_address(saved.params), form=form), saved)
 
 
@@ -75,7 +77,11 @@ def _act(request: HttpRequest, saved: SavedQuery | None) -> HttpResponse:
         path = reverse(f"report_{form.chosen_tab()}")
         return redirect(f"{path}?{asked.urlencode()}" if asked else path)
     if do in _SAVES and form.is_valid() and not built.filters.refused:
-        done = _save(request, built, saved)
+        try:
+            done = _save(request, built, saved)
+        except ChangedMeanwhileError as error:
+            # Only a query that is there can have been changed.
+            return _conflict(request, built, cast("SavedQuery", saved), error)
         if done is not None:
             return redirect("query_run", done.pk) if do == "save_run" else redirect("queries")
     return _page(request, built, saved, status=200 if do == "check" else 422)
@@ -94,12 +100,30 @@ def _save(request: HttpRequest, built: Built, saved: SavedQuery | None) -> Saved
         if saved is None:
             done = verbs.make(draft=draft, by=user, now=now)
         else:
-            done = verbs.change(query=saved, draft=draft, by=user, now=now)
+            seen = built.form.cleaned_data["revision"]
+            done = verbs.change(query=saved, draft=draft, by=user, now=now, revision=seen)
     except verbs.SavedQueryError as error:
         built.form.add_error("name", f"{error}.")
         return None
     messages.success(request, f"The query {done.name} is saved.")
     return done
+
+
+def _conflict(
+    request: HttpRequest, built: Built, saved: SavedQuery, error: ChangedMeanwhileError
+) -> HttpResponse:
+    """Both versions, the saved one as the verb has just found it."""
+    filters, _ = reads.filters_of(saved.params)
+    asks = Difference("Asks", reads.sentence_of(filters, tab=saved.tab), built.asks)
+    conflict = conflict_of(
+        built.form,
+        error,
+        _details(saved),
+        href=request.path,
+        more=[asks] if filters.to_params() != built.filters.to_params() else [],
+    )
+    context = {**_context(request, built, saved), "conflict": conflict}
+    return render(request, "analyzer/query.html", context, status=409)
 
 
 def _page(

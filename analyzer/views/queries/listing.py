@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from analyzer import saved as verbs
 from analyzer.forms.queries import QueryFileForm
 from analyzer.queries import saved as reads
+from analyzer.queries.standing.access import of_query
 from analyzer.tables.queries import QUERIES
 from analyzer.views.queries.found import get_own_query_or_404, get_query_or_404
+from analyzer.views.report.rules import AUTHOR
 from analyzer.views.report.scope import known_sort
-from analyzer.views.sheet import Empty, Row, asked_page, cut_short, make_sheet
+from analyzer.views.sheet import Action, Empty, Row, asked_page, cut_short, make_sheet
 from web import htmx
 from web.gate import gate
 
@@ -32,16 +34,6 @@ NO_QUERY = Empty(
     " others share; one click runs each of them.",
     todo="New query",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What may be done with a row; `words` say it with the row's name."""
-
-    word: str
-    href: str
-    words: str
-    saves: bool = False
 
 
 @gate(VIEW)
@@ -72,7 +64,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"The query {query.name} is deleted.")
         return redirect("queries")
     filters, _ = reads.filters_of(query.params)
-    context = {"query": query, "sentence": reads.sentence_of(filters, tab=query.tab)}
+    context = {
+        "query": query,
+        "sentence": reads.sentence_of(filters, tab=query.tab),
+        "goes": of_query(query.pk),
+    }
     return render(request, "analyzer/query_delete.html", context)
 
 
@@ -120,6 +116,14 @@ def _minute(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
+def _rows_of(row: Row) -> str:
+    """Where all rows of a query come as a file, with every column."""
+    asked = reads.as_address(reads.stored(row["params"]))
+    asked["format"], asked["columns"] = "csv", "all"
+    path = reverse(f"report_{row['tab']}")
+    return f"{path}?{asked.urlencode()}"
+
+
 def _actions(request: HttpRequest, row: Row) -> Iterator[Action]:
     user: Any = request.user
     pk, name = row["id"], row["name"]
@@ -129,7 +133,13 @@ def _actions(request: HttpRequest, row: Row) -> Iterator[Action]:
         yield Action("Edit", reverse("query_edit", args=[pk]), f"Edit {name}")
     if user.has_perm(SAVE):
         yield Action("Copy", f"{reverse('query')}?copy={pk}", f"Copy {name}")
+        yield Action("Watch", f"{reverse('watch_new')}?query={pk}", f"Watch {name}")
     if user.has_perm(EXPORT):
         yield Action("Export", reverse("query_export", args=[pk]), f"Export {name}", saves=True)
+        yield Action("CSV", _rows_of(row), f"CSV of the rows of {name}", saves=True)
+        yield Action("Audit pack", f"{reverse('pack_new')}?query={pk}", f"Audit pack of {name}")
+    if user.has_perm(AUTHOR):
+        proposal = reverse("policy_propose", args=[pk])
+        yield Action("Propose", proposal, f"Propose a rule set from {name}")
     if own:
         yield Action("Delete", reverse("query_delete", args=[pk]), f"Delete {name}")

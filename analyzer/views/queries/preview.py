@@ -47,8 +47,12 @@ class Built:
         return [why for name, why in self.errors.items() if name not in self.fields]
 
     @property
+    def asks(self) -> str:
+        return reads.sentence_of(self.filters, tab=self.form.chosen_tab())
+
+    @property
     def sentence(self) -> str:
-        return f"{reads.sentence_of(self.filters, tab=self.form.chosen_tab())}."
+        return f"{self.asks}."
 
     @property
     def size(self) -> str:

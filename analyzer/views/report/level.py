@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from analyzer.tables.columns import Table
+from analyzer.views.look import chosen_keys
 from analyzer.views.report.empties import no_rows
 from analyzer.views.report.scope import Scope, known_sort
-from analyzer.views.sheet import Row, asked_page, chosen_keys, make_sheet, remember_columns
+from analyzer.views.sheet import Action, Row, asked_page, make_sheet, with_actions
 from web import htmx
 from web.paging import Page
 
@@ -31,15 +32,19 @@ def show_level(
     table: Table,
     read: Read,
     link: Callable[[Row], str],
+    action: Callable[[Row], Action] | None = None,
     **words: object,
 ) -> HttpResponseBase:
-    """Read one page with the columns and the order of the screen, and render it."""
+    """Read one page with the columns and the order of the screen, and render it.
+
+    `action` is what may be done with a row, beside opening it.
+    """
     sort = known_sort(request, table)
     columns = chosen_keys(request, table)
     page, status = asked_page(request, lambda after: read(sort=sort, after=after, columns=columns))
     empty = no_rows(request, scope, page)
     sheet = make_sheet(request, table=table, page=page, empty=empty, sort=sort, link=link)
+    if action is not None:
+        sheet = with_actions(sheet, action)
     context = {"scope": scope, "sheet": sheet, **words}
-    response = htmx.render_part(request, PAGE, PART, context, status=max(status, scope.status))
-    remember_columns(request, response, table)
-    return response
+    return htmx.render_part(request, PAGE, PART, context, status=max(status, scope.status))

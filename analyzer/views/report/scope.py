@@ -14,7 +14,7 @@ from analyzer.forms.filters import FilterForm, Group
 from analyzer.forms.queries import PREFIX
 from analyzer.models import Server
 from analyzer.queries import choices
-from analyzer.queries import imports as import_reads
+from analyzer.queries.data import imports as import_reads
 from analyzer.queries.filters import NAMES, Filters
 from analyzer.queries.terms.period import ALL, DEFAULT
 from analyzer.tables.columns import Table
@@ -28,11 +28,12 @@ TABS = (
     (Server.Role.PEER, "report_peers", "EE Peer Traffic"),
 )
 
-CERTIFICATES, COMPARE = "certificates", "compare"
+CERTIFICATES, COMPARE, BASELINES = "certificates", "compare", "baselines"
 """Stand in the place of a role for the tabs that belong to none."""
 _PLACES = (
     (CERTIFICATES, "report_certificates", "Certificates"),
     (COMPARE, "report_compare", "Compare"),
+    (BASELINES, "report_baselines", "Baselines"),
 )
 
 
@@ -49,7 +50,8 @@ class ChipLink:
 class Tab:
     """A tab of the report: `here` when the page lies in it, `exact` when it is its first page.
 
-    `save_href` leads to the builder under the same filters.
+    `save_href` leads to the builder under the same filters, `pack_href` to an audit pack,
+    `bill_href` to a bill of materials.
     """
 
     word: str
@@ -57,6 +59,8 @@ class Tab:
     here: bool
     exact: bool
     save_href: str
+    pack_href: str = ""
+    bill_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def tabs(request: HttpRequest, scope: Scope, role: str) -> list[Tab]:
                 here=tab_role == role,
                 exact=path == request.path,
                 save_href=scope.beside(reverse("query"), **opens),
+                pack_href=scope.beside(reverse("pack_new")),
+                bill_href=scope.beside(reverse("report_cbom")),
             )
         )
     for place, name, word in _PLACES:

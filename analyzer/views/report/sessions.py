@@ -22,6 +22,7 @@ from analyzer.tables.traffic import HISTORY
 from analyzer.views.found import get_server_or_404, get_session_or_404
 from analyzer.views.report.exported import export_rows, wants_file
 from analyzer.views.report.facts import server_facts, server_words, session_facts
+from analyzer.views.report.judged import judgements
 from analyzer.views.report.level import show_level
 from analyzer.views.report.meaning import EVIDENCE, groups_of
 from analyzer.views.report.scope import Scope, read_scope, tab_step, tabs
@@ -72,16 +73,18 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     found, scope = get_session_or_404(pk), read_scope(request)
     server, protection = found.server, found.protection
     details = scope.beside(reverse("report_sessions", args=[server.pk]), show=protection.protocol)
+    said = session_reads.said(pk)
     context = {
         "tabs": tabs(request, scope, server.role),
         "trail": [*_trail(scope, server), {"href": details, "word": "Session details"}],
         "heading": f"{found.client_ip} with {server_words(server)}",
-        "sentence": f"{protection.title[:1].upper()}{protection.title[1:]}.",
+        "sentence": f"{said['summary'] or protection.title}.",
         "protection": protection,
-        "doubt": session_reads.doubt(pk),
+        "doubt": said["doubt"],
         "who": session_facts(found),
         "evidence": EVIDENCE[protection.confidence],
         "groups": groups_of(protection),
+        "baselines": judgements(scope, protection.pk),
         "history": session_reads.history(pk),
         "history_columns": (_DAY, *HISTORY),
         "zone": server.stack.settings.time_zone,

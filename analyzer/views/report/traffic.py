@@ -16,6 +16,7 @@ from analyzer.views.found import get_server_or_404
 from analyzer.views.report.exported import export_rows, wants_file
 from analyzer.views.report.facts import server_facts, server_words
 from analyzer.views.report.level import show_level
+from analyzer.views.report.rules import of_clients, of_servers, rule_href
 from analyzer.views.report.scope import read_scope, tab_step, tabs
 from analyzer.views.sheet import Row
 from web.gate import gate
@@ -64,6 +65,8 @@ def server(request: HttpRequest, pk: int) -> HttpResponseBase:
         table=table,
         read=partial(reads.clients, scope.filters, server_id=pk, role=found.role),
         link=to_sessions,
+        action=of_clients(request, scope, found),
+        rule_href=rule_href(request, scope, pk, found.role),
         tabs=tabs(request, scope, found.role),
         title=server_words(found),
         sentence=f"Who used it: {scope.filters.sentence()}.",
@@ -87,6 +90,7 @@ def _first_level(request: HttpRequest, role: Server.Role) -> HttpResponseBase:
         table=table,
         read=partial(reads.servers, scope.filters, role=role),
         link=to_clients,
+        action=of_servers(request, scope, role),
         tabs=tabs(request, scope, role),
         title=title,
         sentence=f"{scope.filters.sentence(opening)}.",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from analyzer import accounts, signin
 from analyzer.forms.accounts import NewPasswordForm, SignInForm
+from analyzer.queries.people.tokens import tokens_of
 from web.gate import open_to_all, signed_in
 
 BLOCKED = "Too many sign-ins have failed. Wait 15 minutes, then try again."
@@ -52,11 +53,21 @@ class _NewPassword(PasswordChangeView):
     form_class = NewPasswordForm
     template_name = "accounts/password.html"
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        return super().get_context_data(**more) | {"tokens": len(tokens_of(user.pk))}
+
     def form_valid(self, form: Any) -> HttpResponse:
-        password = form.cleaned_data["new_password1"]
-        accounts.change_password(user=form.user, password=password, now=timezone.now())
+        given = form.cleaned_data
+        ended = accounts.change_password(
+            user=form.user,
+            password=given["new_password1"],
+            end_tokens=given["end_tokens"],
+            now=timezone.now(),
+        )
         update_session_auth_hash(self.request, form.user)
-        messages.success(self.request, "Your password was changed.")
+        also = f" {ended} API token{'' if ended == 1 else 's'} ended." if ended else ""
+        messages.success(self.request, f"Your password was changed.{also}")
         return HttpResponseRedirect(reverse_lazy("home"))
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -67,7 +78,7 @@ def _attempt(request: HttpRequest) -> signin.Attempt:
     """The name as the form reads it: no other spelling of it has failures of its own."""
     typed = request.POST.get("username", "").replace("\0", "").strip()
     name = User.normalize_username(typed)[:_LONGEST_NAME]
-    return signin.Attempt(name=name, address=_address(request))
+    return signin.Attempt(name=name, address=signin.source_of(_address(request)))
 
 
 def _address(request: HttpRequest) -> str:

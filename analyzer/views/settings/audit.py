@@ -33,11 +33,11 @@ class Line:
 def audit(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     try:
-        entries, following = reads.audit(after=after)
+        page = reads.audit(after=after)
     except PageKeyError as error:
         context: dict[str, object] = {"error": f"{error}."}
         return render(request, "analyzer/audit.html", context, status=HTTPStatus.BAD_REQUEST)
-    context = {"entries": [_line(entry) for entry in entries], "next": following, "after": after}
+    context = {"entries": [_line(entry) for entry in page.rows], "page": page}
     return render(request, "analyzer/audit.html", context)
 
 

@@ -1,7 +1,8 @@
-"""The own API token: made, shown once, revoked."""
+"""The own API tokens: made, each shown once, revoked."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analyzer import tokens as verbs
-from analyzer.queries import tokens as reads
+from analyzer.forms.tokens import TokenForm
+from analyzer.queries.people import tokens as reads
 from web.gate import gate
 
 VIEW = "analyzer.view_report"
@@ -23,7 +25,7 @@ VIEW = "analyzer.view_report"
 @never_cache
 @require_safe
 def token(request: HttpRequest) -> HttpResponse:
-    return _page(request)
+    return _page(request, TokenForm(user=request.user))
 
 
 @gate(VIEW)
@@ -31,23 +33,35 @@ def token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     user: Any = request.user  # the gate lets nobody else in
-    return _page(request, key=verbs.make_token(by=user, now=timezone.now()))
+    form, now = TokenForm(request.POST, user=user), timezone.now()
+    if form.is_valid():
+        try:
+            key = verbs.make_token(draft=form.draft(now), by=user, now=now)
+        except verbs.TokenNameTakenError as error:
+            form.add_error("name", f"{error}."[:1].upper() + f"{error}."[1:])
+        else:
+            return _page(request, TokenForm(user=user), key=key)
+    return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @gate(VIEW)
 @require_POST
-def revoke(request: HttpRequest) -> HttpResponse:
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    if verbs.revoke_token(of=user, by=user, now=timezone.now()):
-        messages.success(request, "Your API token no longer works.")
+    if verbs.revoke_token(pk=pk, of=user, by=user, now=timezone.now()):
+        messages.success(request, "The API token no longer works.")
     return redirect("settings_token")
 
 
-def _page(request: HttpRequest, *, key: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, form: TokenForm, *, key: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
     context = {
         "key": key,
-        "made_at": reads.made_at(request.user.pk or 0),
+        "form": form,
+        "tokens": reads.tokens_of(request.user.pk or 0),
+        "now": timezone.now(),
         "example": request.build_absolute_uri(reverse("api_servers")),
         "schema": reverse("api_schema"),
     }
-    return render(request, "analyzer/token.html", context)
+    return render(request, "analyzer/token.html", context, status=status)

@@ -31,11 +31,13 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         name, role = form.cleaned_data["username"], form.cleaned_data["role"]
         try:
-            password = accounts.create(name=name, role=role, by=request.user, now=timezone.now())
+            made, password = accounts.create(
+                name=name, role=role, by=request.user, now=timezone.now()
+            )
         except accounts.AccountError as error:
             form.add_error("username", str(error))
         else:
-            return _page(request, NewUserForm(), shown=(name, password))
+            return _page(request, NewUserForm(), shown=(made.username, password))
     return _page(request, form, status=422)
 
 
@@ -46,13 +48,14 @@ def set_role(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "That is not a role.")
         return redirect("settings_users")
-    role = form.cleaned_data["role"]
+    role, further = form.cleaned_data["role"], form.cleaned_data["further"]
+    now = timezone.now()
     try:
-        accounts.set_role(user=user, role=role, by=request.user, now=timezone.now())
+        accounts.set_role(user=user, role=role, further=further, by=request.user, now=now)
     except accounts.AccountError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{user.username} is {role} now.")
+        messages.success(request, f"{user.username} is {', '.join((role, *further))} now.")
     return redirect("settings_users")
 
 
@@ -90,7 +93,13 @@ def _page(
     shown: tuple[str, str] | None = None,
 ) -> HttpResponse:
     """`shown` is a user and the password to tell them, which is never shown again."""
-    context = {"users": reads.users(), "form": form, "shown": shown, "roles": accounts.ROLES}
+    context = {
+        "users": reads.users(),
+        "form": form,
+        "shown": shown,
+        "roles": accounts.ROLES,
+        "further": reads.further_roles(accounts.ROLES),
+    }
     response = render(request, "analyzer/users.html", context, status=status)
     add_never_cache_headers(response)
     return response

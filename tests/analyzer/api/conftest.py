@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
-from rest_framework.authtoken.models import Token
+from django.utils import timezone
 
+from analyzer.models import ApiToken
+from analyzer.tokens import EVERY_SCOPE, digest_of
 from tests.analyzer.ingest.conftest import ingest, store
 from tests.builders import store_rows
 
@@ -31,10 +34,23 @@ def program(person: Callable[[str], User]) -> Callable[[str], Client]:
     """A program with a user's token: program("analyst")."""
 
     def make(role: str) -> Client:
-        token, _ = Token.objects.get_or_create(user=person(role))
-        return Client(headers={"Authorization": f"Token {token.key}"})
+        return with_token(person(role))
 
     return make
+
+
+def with_token(user: User, *scopes: str) -> Client:
+    """A program with a new token of a user; with every scope unless some are named."""
+    key, now = secrets.token_hex(20), timezone.now()
+    ApiToken.objects.create(
+        user=user,
+        name=key,
+        digest=digest_of(key),
+        scopes=[*(scopes or EVERY_SCOPE)],
+        made_at=now,
+        last_used_at=now,
+    )
+    return Client(headers={"Authorization": f"Token {key}"})
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analyzer.api.guard import ApiView
+from analyzer.api.frame.guard import ApiView
 from config import urls
 from tests.analyzer.views.conftest import plain
 

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from analyzer.models import AuditEntry, SavedQuery
 from tests.analyzer.api.conftest import rows_of
@@ -177,3 +178,26 @@ def test_answers_keep_to_the_schema(analyst: Client, person: Person) -> None:
         described = schema["paths"][f"{PATH}{path}"][method]["responses"][status]
         shape = described["content"]["application/json"]["schema"]
         jsonschema.validate(answer.json(), {**shape, "components": schema["components"]})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"name": 0}, "name"), ({"shared": 0}, "shared"), ({"shared": "yes"}, "shared")],
+)
+def test_a_value_of_another_json_type_is_refused(
+    analyst: Client, wrong: dict[str, object], field: str
+) -> None:
+    given = {"name": "x", "filters": {}, **wrong}
+    answer = analyst.post(reverse("api_queries"), given, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["errors"].keys() == {field}
+
+
+@pytest.mark.parametrize("sort", ["last_run_at", "-last_run_at"])
+def test_queries_that_never_ran_sort_before_those_that_did(analyst: Client, sort: str) -> None:
+    for name in ("a", "b", "c"):
+        given = {"name": name, "filters": {}}
+        analyst.post(reverse("api_queries"), given, content_type="application/json")
+    SavedQuery.objects.filter(name="b").update(last_run_at=timezone.now())
+    names = [row["name"] for row in rows_of(analyst, reverse("api_queries"), sort=sort, limit="1")]
+    assert names.index("b") == (0 if sort.startswith("-") else 2)

@@ -11,11 +11,17 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from analyzer.api.urls import urlpatterns
+from analyzer.api.urls import urlpatterns as analyzer_urls
 from analyzer.models import Server
 from analyzer.queries.filters import NAMES
+from designer.api.urls import urlpatterns as policy_urls
+from enforcement.api.histories_urls import urlpatterns as history_urls
+from enforcement.api.live.urls import urlpatterns as live_urls
+from enforcement.api.urls import urlpatterns as enforcement_urls
 
+urlpatterns = [*analyzer_urls, *policy_urls, *enforcement_urls, *history_urls, *live_urls]
 ERROR = {"$ref": "#/components/schemas/Error"}
+CONFLICT = {"$ref": "#/components/schemas/Conflict"}
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def test_every_address_is_described(schema: dict[str, Any]) -> None:
     assert schema["openapi"].startswith("3.1")
     names = {pattern.name for pattern in urlpatterns} - {"api_schema"}
     assert len(schema["paths"]) == len(names)
-    assert len({found["operationId"] for found in operations(schema)}) == len(names) + 4
+    assert len({found["operationId"] for found in operations(schema)}) == len(names) + 54
 
 
 @pytest.mark.django_db
@@ -49,17 +55,29 @@ def test_every_operation_says_who_may_and_how_it_fails(schema: dict[str, Any]) -
         assert {"400", "401", "403"} <= found["responses"].keys()
         for code, answer in found["responses"].items():
             if code >= "400":
-                assert answer["content"]["application/json"]["schema"] == ERROR
+                wanted = CONFLICT if code == "409" else ERROR
+                assert answer["content"]["application/json"]["schema"] == wanted
                 assert answer["description"]
 
 
 @pytest.mark.parametrize("path", ["report/servers/", "report/servers/{id}/clients/", "sessions/"])
 @pytest.mark.django_db
-def test_tables_describe_every_parameter_and_both_forms(schema: dict[str, Any], path: str) -> None:
+def test_tables_describe_every_parameter_and_every_form(schema: dict[str, Any], path: str) -> None:
     found = schema["paths"][f"/api/v1/{path}"]["get"]
     asked = {one["name"] for one in found["parameters"] if one["in"] == "query"}
-    assert asked == NAMES | {"sort", "columns", "format", "after", "limit"}
-    assert found["responses"]["200"]["content"].keys() == {"application/json", "text/csv"}
+    assert asked == NAMES | {"sort", "columns", "format", "after", "limit", "delimiter", "quoting"}
+    assert found["responses"]["200"]["content"].keys() == {
+        *("application/json", "text/csv", "application/x-ndjson"),
+        "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+
+
+@pytest.mark.django_db
+def test_the_role_of_the_overview_is_a_word_of_its_own(schema: dict[str, Any]) -> None:
+    asked = schema["paths"]["/api/v1/overview/"]["get"]["parameters"]
+    (role,) = [one["schema"] for one in asked if one["name"] == "role"]
+    assert set(role["enum"]) == {"server", "client", "peer"}
 
 
 @pytest.mark.usefixtures("filled")

@@ -56,4 +56,25 @@ def test_the_schema_describes_it(client: Client) -> None:
     assert {"dn", "serial", "expiry", "sort", "after"} <= {
         p["name"] for p in described["parameters"]
     }
-    assert {"application/json", "text/csv"} == set(described["responses"]["200"]["content"])
+    assert {"application/json", "text/csv"} < set(described["responses"]["200"]["content"])
+
+
+def test_one_certificate_has_who_used_it(client: Client) -> None:
+    page = client.get(PATH, {"days": "all"}).json()
+    for row in page["rows"]:
+        found = client.get(f"{PATH}{row['id']}/", {"days": "all"}).json()
+        assert (found["id"], found["serial"]) == (row["id"], row["serial"])
+        for name in ("servers", "jobs", "clients"):
+            assert found[name]["total"] == row[name], name
+            assert len(found[name]["rows"]) == min(row[name], 20)
+        connections = [one["connections"] for one in found["servers"]["rows"]]
+        assert connections == sorted(connections, reverse=True)
+        assert sum(connections) == row["connections"]
+        assert found["shown_by"]
+
+
+def test_one_certificate_refuses_what_it_does_not_know(client: Client) -> None:
+    pk = client.get(PATH, {"days": "all"}).json()["rows"][0]["id"]
+    assert client.get(f"{PATH}999999999/").status_code == 404
+    assert client.get(f"{PATH}{pk}/", {"port": "x"}).json()["errors"].keys() == {"port"}
+    assert client.get(f"{PATH}{pk}/", {"sort": "name"}).status_code == 400

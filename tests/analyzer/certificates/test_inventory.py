@@ -94,9 +94,9 @@ def test_what_is_excluded_takes_no_use_away_from_the_others() -> None:
 @pytest.mark.parametrize(
     ("left", "band"),
     [
-        (timedelta(seconds=-1), "expired"),
+        (timedelta(minutes=-1), "expired"),
         (timedelta(), "7d"),
-        (timedelta(days=7, seconds=-1), "7d"),
+        (timedelta(days=7, minutes=-1), "7d"),
         (timedelta(days=7), "30d"),
         (timedelta(days=30), "90d"),
         (timedelta(days=90), "later"),

@@ -81,7 +81,12 @@ def test_a_place_that_can_not_be_written_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_the_audit_log_says_what_was_taken(form: str) -> None:
     run("--format", form, "--filter", "job=TN*")
-    entry = AuditEntry.objects.get()
+    entry, done = AuditEntry.objects.order_by("pk")
     assert (entry.action, entry.target) == (f"export.{form}", "sessions")
     assert entry.user_name == "(command line)"
     assert entry.data["filters"] == {"days": ["all"], "job": ["TN*"]}
+    assert (done.action, done.data["export"], done.data["format"]) == (
+        *("export.done", entry.pk),
+        form,
+    )
+    assert done.data["rows"] == SecuritySession.objects.filter(server__job__startswith="TN").count()

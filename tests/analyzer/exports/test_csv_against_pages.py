@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from analyzer.exports.csv_file import Taking, csv_file
+from analyzer.exports.formats.registry import Chosen
 from analyzer.exports.levels import Level, question_of
+from analyzer.exports.rows import Rows, rows_file
+from analyzer.exports.taking import Taking
 from analyzer.models import SecuritySession, Server
 from analyzer.queries.filters import Filters
 from analyzer.queries.pages import Question, read_page
@@ -24,7 +26,7 @@ ALL_DAYS = Filters.everything()
 
 def taken(question: Question, columns: Sequence[Column], sort: str | None) -> list[list[str]]:
     taking = Taking(by=None, now=NOW, target=question.table.name, filters=ALL_DAYS)
-    _, file = csv_file(question, taking, columns=columns, sort=sort)
+    _, file = rows_file(Rows(question, columns, sort), taking, chosen=Chosen())
     with file:
         return rows_of(file.read())
 
@@ -92,10 +94,10 @@ def test_filters_choose_the_same_rows() -> None:
 
 
 @pytest.mark.usefixtures("filled", "db")
-def test_chosen_columns_come_in_the_order_of_the_table() -> None:
+def test_chosen_columns_come_in_the_order_of_their_choice() -> None:
     question = question_of(ALL_DAYS)
     columns = question.table.chosen(["connections", "sysplex"])
-    assert taken(question, columns, None)[0] == ["sysplex", "connections"]
+    assert taken(question, columns, None)[0] == ["connections", "sysplex"]
 
 
 HOSTILE = [

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from analyzer.exports.csv_file import Taking
 from analyzer.exports.levels import question_of
 from analyzer.exports.session_lines import session_lines
+from analyzer.exports.taking import Taking
 from analyzer.models import AuditEntry
 from analyzer.queries.filters import Filters
 from tests.analyzer.exports.test_csv_against_pages import NOW

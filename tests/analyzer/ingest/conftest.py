@@ -21,6 +21,7 @@ TABLES = (
     *("import", "reject", "activity", "daily_activity", "connection_event", "coverageevent"),
     *("securitysession", "server", "protection", "stack", "systemsettings", "storedfile"),
     *("importpath", "auditentry", "stackday", "certificate"),
+    *("block", "block_activity", "block_columns"),
 )
 Ingest = Callable[..., Import]
 

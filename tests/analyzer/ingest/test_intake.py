@@ -15,14 +15,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from analyzer.ingest import intake, pipeline
+from analyzer.ingest import claims, intake, pipeline
 from analyzer.ingest.errors import (
     FileTooLargeError,
     IntakeError,
     PathRefusedError,
     StoredFileMissingError,
 )
+from analyzer.ingest.load.batch import Loader
+from analyzer.ingest.load.intervals import prepare
 from analyzer.models import AuditEntry, Import, ImportPath, StoredFile
+from smf.reader import DumpReader, ReadOptions
 from tests.analyzer.ingest.conftest import SAMPLES
 
 DUMP = (SAMPLES / "zos32.smf").read_bytes()
@@ -60,6 +63,40 @@ def test_an_upload_is_kept_by_digest_and_can_be_imported_and_fetched(store: None
     with intake.open_stored(imported.stored_file) as file:
         assert file.read() == DUMP
     assert AuditEntry.objects.get(action="import.submit").target == "zos32.smf"
+
+
+def test_each_import_has_the_digest_of_its_dump(root: Path) -> None:
+    digest = hashlib.sha256(DUMP).hexdigest()
+    assert upload().sha256 == digest  # known before anything is read
+    (imported,) = submit(root / "a.smf")
+    assert imported.sha256 == ""
+    pipeline.run(imported.pk)
+    imported.refresh_from_db()
+    assert imported.sha256 == digest
+
+
+def test_an_import_that_goes_on_has_the_digest_of_the_whole_dump(root: Path) -> None:
+    (root / "a.smf").write_bytes(DUMP * 40)
+    (imported,) = submit(root / "a.smf")
+    claimed = claims.claim(import_id=imported.pk, now=timezone.now())
+    assert claimed is not None
+    with DumpReader(root / "a.smf", ReadOptions(batch_bytes=100_000)) as reader:
+        batch = next(iter(reader))
+        ready = prepare(batch.activity)
+        Loader(claimed).load(batch, ready, bytes_done=1, now=timezone.now())
+    claims.hand_back(import_id=imported.pk, worker=claimed.worker, error="killed")
+    pipeline.run(imported.pk)
+    imported.refresh_from_db()
+    assert imported.state == Import.State.COMPLETE
+    assert imported.sha256 == hashlib.sha256(DUMP * 40).hexdigest()
+
+
+def test_a_dump_that_was_not_read_to_its_end_has_no_digest(root: Path) -> None:
+    (root / "a.smf").write_bytes(b"no records")
+    (imported,) = submit(root / "a.smf")
+    pipeline.run(imported.pk)
+    imported.refresh_from_db()
+    assert (imported.state, imported.sha256) == (Import.State.FAILED, "")
 
 
 def test_the_same_upload_twice_is_one_file(store: None) -> None:

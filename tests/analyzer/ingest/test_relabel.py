@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from analyzer.models import Protection
 from analyzer.relabel import Relabeled, relabel
+from smf.describe import TABLES_VERSION
 from tests.analyzer.ingest.conftest import SAMPLES, Ingest
 
 
@@ -39,3 +40,11 @@ def test_every_protection_has_a_title_and_a_known_strength(ingest: Ingest) -> No
     assert all(row.title and row.strength in Protection.Strength.values for row in rows)
     names = "CN=tn3270.sysb.example.com,O=Example,C=DE\nCN=Example Issuing CA 2,O=Example,C=DE"
     assert rows.filter(dn_text=names).exists()
+
+
+def test_facts_of_older_rules_are_made_anew(ingest: Ingest) -> None:
+    ingest(SAMPLES / "zos32.smf")
+    fresh = derived()
+    Protection.objects.update(tables_version=f"{TABLES_VERSION}-0", facts=[])
+    assert relabel().protections == len(fresh)
+    assert derived() == fresh

@@ -1,4 +1,4 @@
-"""A store that the tests of a module share: filled once, taken back at the end."""
+"""A store that the tests of a module share: filled once, with blocks, taken back at the end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.http import QueryDict
 
+from analyzer.ingest import blocks
 from analyzer.queries.filters import Filters
 from tests.builders import store_rows
 
@@ -17,6 +18,7 @@ from tests.builders import store_rows
 def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         store_rows.fill()
+        blocks.build()
         yield
         transaction.set_rollback(True)
 

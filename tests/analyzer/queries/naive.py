@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.http import QueryDict
 
-from tests.analyzer.queries.naive_filters import asked, passes, sums_pass
+from tests.analyzer.queries.naive_baselines import asks_for
+from tests.analyzer.queries.naive_filters import TESTS, asked, passes, sums_pass
 
 Fact = dict[str, Any]
 SUMS = (
@@ -30,6 +31,8 @@ _FACTS = """SELECT a.*, a.restarted::int AS restarts, s.server_id, host(s.client
     JOIN analyzer_server v ON v.id = s.server_id JOIN analyzer_stack t ON t.id = v.stack_id
     JOIN analyzer_systemsettings y ON y.id = t.settings_id
     JOIN analyzer_protection p ON p.id = s.protection_id"""
+
+TESTS["baseline"] = asks_for  # rules are made of the other filters
 
 
 def facts() -> list[Fact]:

@@ -75,7 +75,7 @@ def _version(fact: Fact, text: str) -> bool | None:
     return compared(names.index(own.lower()), f"{sign}{names.index(name.lower())}")
 
 
-def _said(fact: Fact, keys: Sequence[str]) -> list[str]:
+def said(fact: Fact, keys: Sequence[str]) -> list[str]:
     """The texts of labels in the words of the code tables; a client without a key says none."""
     labels = _labels(fact)
     if labels.get("ckey_type") in {"None", "Unknown"}:
@@ -90,7 +90,7 @@ def _attribute(protocol: str, *keys: str) -> Test:
     def fits(fact: Fact, text: str) -> bool | None:
         if fact["protocol"] != protocol:
             return False
-        own = [one.lower() for one in _said(fact, keys)]
+        own = [one.lower() for one in said(fact, keys)]
         listed = [one for one in own if one not in {"unknown/manual", "none/aead", "ffffff"}]
         listed = [one for one in listed if not one.startswith("unknown")]
         doubtful = len(listed) < len(own) or not own
@@ -120,7 +120,7 @@ def _bits(protocol: str) -> Test:
     def fits(fact: Fact, text: str) -> bool | None:
         if fact["protocol"] != protocol:
             return False
-        own = [int(one) for one in _said(fact, keys)]
+        own = [int(one) for one in said(fact, keys)]
         doubtful = not own or 0 in own
         if text.lower() == "unknown":
             return doubtful

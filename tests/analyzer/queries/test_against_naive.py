@@ -46,18 +46,32 @@ EMPTY = {"from=2027-01-01", "dn=CN=b*CN=Root", "dn=''", "dn=O=Example,CN"}
 
 
 def pages(read: Callable[..., Page], *, limit: int, **given: Any) -> list[dict[str, Any]]:
-    """The rows of all pages, one after the other."""
-    rows: list[dict[str, Any]] = []
+    """The rows of all pages, one after the other; the way back shows the same ones."""
+    forth: list[Page] = []
     after = None
-    while True:
-        page = read(after=after, limit=limit, **given)
+    while not forth or after:
+        forth.append(read(after=after, limit=limit, **given))
+        after = forth[-1].next
+    rows = [row for page in forth for row in page.rows]
+    for page in forth:
         assert not page.cut
         assert len(page.rows) <= limit
-        rows += page.rows
-        after = page.next
-        if after is None:
-            assert (page.total, page.total_is_capped) == (len(rows), False)
-            return rows
+        assert (page.total, page.total_is_capped) == (len(rows), False)
+        known = sums(rows)
+        assert {key: page.sums.get(key) for key in known} == known
+    before = forth[-1].previous
+    for expected in reversed(forth[:-1]):
+        page = read(after=before, limit=limit, **given)
+        assert page.rows == expected.rows
+        before = page.previous
+    assert before is None
+    return rows
+
+
+def sums(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """What all rows come to; a list of sessions does not count them again."""
+    keys = ("sessions", "connections", "in_bytes", "out_bytes")
+    return {key: sum(row[key] for row in rows) for key in keys if rows and key in rows[0]}
 
 
 def same(found: Sequence[dict[str, Any]], wanted: Sequence[naive.Fact], table: Table) -> None:

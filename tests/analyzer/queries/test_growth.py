@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from analyzer.models import SecuritySession
 from analyzer.queries import report
 from analyzer.queries.days import latest_day, span
+from analyzer.queries.kept import forget_all
 from analyzer.queries.terms.period import Period
 from tests.analyzer.queries.conftest import filters
 from tests.builders import store_rows
@@ -29,6 +30,7 @@ def questions(limit: int) -> int:
     asked = filters("days=all")
     server_id = SecuritySession.objects.filter(server__role="server").earliest("pk").server_id
     protocol, _ = report.protocols(asked, server_id=server_id)[0]
+    forget_all()
     with CaptureQueriesContext(connection) as found:
         pages = [
             report.servers(asked, role="server", limit=limit),

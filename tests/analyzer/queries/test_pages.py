@@ -47,6 +47,11 @@ def everything(asked: Filters) -> list[Page]:
     ]
 
 
+def unsummed(question: Question) -> Question:
+    """The same question, its rows only counted."""
+    return replace(question, table=replace(question.table, sums=()))
+
+
 def slow(*, rows: bool = False, ids: bool = False) -> Question:
     """All servers, but finding them or counting them takes far too long."""
     question = report.servers_question(filters("days=all"), role="server")
@@ -120,19 +125,36 @@ class TestInAFilledStore:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pages, "COUNT_LIMIT_S", 0.05)
-        page = read_page(slow(ids=True), sort=None, after=None, limit=3)
+        question = unsummed(slow(ids=True))
+        first = read_page(question, sort=None, after=None, limit=3)
+        page = read_page(question, sort=None, after=first.next, limit=3)
         assert len(page.rows) == 3
         assert (page.total, page.total_is_capped, page.cut) == (3, True, "")
 
+    def test_the_first_page_is_counted_by_the_statement_that_reads_it(self) -> None:
+        whole = ask("days=all")
+        assert ask("days=all", limit=2).total == whole.total == len(whole.rows)
+        assert "all rows" not in whole.rows[0]
+
     def test_a_count_stops_at_its_cap(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        question = unsummed(report.servers_question(filters("days=all"), role="server"))
         whole = ask("days=all").total
         assert whole > 4
+        for cap, expected in ((4, (4, True)), (whole, (whole, False))):
+            monkeypatch.setattr(pages, "COUNT_CAP", cap)
+            page = read_page(question, sort=None, after=None, limit=2)
+            assert (page.total, page.total_is_capped) == expected
+            page = read_page(question, sort=None, after=page.next, limit=2)
+            assert (page.total, page.total_is_capped) == expected
+
+    def test_what_is_summed_is_counted_to_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = ask("days=all")
         monkeypatch.setattr(pages, "COUNT_CAP", 4)
         page = ask("days=all", limit=2)
-        assert (page.total, page.total_is_capped) == (4, True)
-        monkeypatch.setattr(pages, "COUNT_CAP", whole)
-        page = ask("days=all", limit=2)
-        assert (page.total, page.total_is_capped) == (whole, False)
+        assert (page.total, page.total_is_capped) == (whole.total, False)
+
+    def test_nothing_found_comes_to_nothing(self) -> None:
+        assert ask("job=NOSUCH").sums == {}
 
     def test_orders_and_keys_that_do_not_exist_are_refused(self) -> None:
         for sort in ("nonsense", "--tls", "id", "tls; DROP TABLE x", "-"):

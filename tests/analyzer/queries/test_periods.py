@@ -12,6 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analyzer.ingest import blocks
 from analyzer.models import Activity, DailyActivity, SecuritySession
 from analyzer.queries import report
 from analyzer.tables.report import ALL_SESSIONS
@@ -32,6 +33,7 @@ def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         store_rows.fill(sessions=30, records=1_200)
         EVERY[:] = naive.facts()
+        blocks.build()
         yield
         transaction.set_rollback(True)
 

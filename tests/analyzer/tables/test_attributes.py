@@ -68,9 +68,10 @@ def test_words_are_those_of_the_tab() -> None:
     assert not {"tls", "ssh"} & visible
 
 
-def test_columns_are_chosen_in_the_order_of_the_table() -> None:
-    assert [column.key for column in SERVERS.chosen(["tls", "sysplex"])] == ["sysplex", "tls"]
-    assert SERVERS.chosen([]) == SERVERS.columns
+def test_columns_are_chosen_in_the_order_they_are_named() -> None:
+    chosen = SERVERS.chosen(["tls", "sysplex", "tls"])
+    assert [column.key for column in chosen] == ["tls", "sysplex"]
+    assert SERVERS.chosen([]) == SERVERS.chosen(["all"]) == SERVERS.columns
     with pytest.raises(UnknownColumnError, match="`x` is not a column of this table"):
         SERVERS.chosen(["tls", "x"])
 
@@ -86,7 +87,7 @@ def test_a_column_that_cannot_be_sorted_is_refused() -> None:
     [
         ("text", "coalesce(r.\"x\", '')"),
         ("count", 'coalesce(r."x", -1)'),
-        ("time", "coalesce(r.\"x\", '-infinity'::timestamptz)"),
+        ("time", "coalesce(r.\"x\", '0001-01-01T00:00Z'::timestamptz)"),
     ],
 )
 def test_a_missing_value_comes_before_the_least_one(kind: str, sql: str) -> None:

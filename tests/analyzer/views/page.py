@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 
 _VOID = frozenset({"meta", "link", "input", "img", "br", "hr", "use"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
+
+
+def said(answer: Any) -> str:
+    """The HTML of an answer; names that stand out stand between backticks again."""
+    return re.sub(r'<b class="named">(.*?)</b>', r"`\1`", answer.content.decode())
 
 
 def pages_from(client: Client, path: str, **query: str) -> Iterator[Page]:
@@ -53,7 +60,7 @@ class Page(HTMLParser):
         self._words: list[str] = []
         self._label = ""
         self._cell: list[str] | None = None
-        self.feed(answer.content.decode())
+        self.feed(said(answer))
 
     @property
     def text(self) -> str:
@@ -83,6 +90,16 @@ class Page(HTMLParser):
     @property
     def links(self) -> list[str]:
         return [found["href"] for found in self.all("a")]
+
+    @property
+    def export_forms(self) -> list[Form]:
+        """The Export menu of the table, where there is one."""
+        return [form for form in self.forms if "own_delimiter" in form.fields]
+
+    def export_address(self, **chosen: str) -> str:
+        """What the Export menu asks for: CSV unless chosen otherwise."""
+        (form,) = self.export_forms
+        return f"?{urlencode({**form.fields, 'format': 'csv', **chosen}, doseq=True)}"
 
     @property
     def row_links(self) -> list[str]:
@@ -121,7 +138,7 @@ class Page(HTMLParser):
                 self.titles[-1][-1].append(found.get("title", ""))
         elif tag == "form":
             self.forms.append(Form(found.get("action", ""), found.get("method", "get")))
-        elif tag == "input" and self.forms and "name" in found:
+        elif tag == "input" and self.forms and "name" in found and _is_sent(found):
             self.forms[-1].fields.setdefault(found["name"], []).append(found.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -143,3 +160,8 @@ class Page(HTMLParser):
         self._words.append(data)
         if self._cell is not None:
             self._cell.append(data)
+
+
+def _is_sent(found: dict[str, str]) -> bool:
+    """A box without its tick sends nothing."""
+    return found.get("type") != "checkbox" or "checked" in found

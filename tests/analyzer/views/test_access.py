@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,90 +15,31 @@ from django.test import Client
 from django.urls import reverse
 
 from analyzer.models import (
+    AuditPack,
     Certificate,
     Import,
     ImportPath,
+    Prune,
     Reject,
+    SavedQuery,
     SecuritySession,
     Server,
     StoredFile,
     SystemSettings,
+    WatchFolder,
 )
+from analyzer.packs import places
+from tests.analyzer.standing.rows import scheduled, watched
+from tests.analyzer.views.allowed import EXPECTED, IN, POSTS, WHO
 from tests.analyzer.views.conftest import ClientAs
+from tests.builders.own_baselines import copied
 from tests.builders.saved_queries import save
 from web.checks import url_patterns
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-IN = "to the sign-in page"
-WHO = ("stranger", "nobody", "viewer", "analyst", "administrator")
-
-
-def all_who_may(right: str, status: int, refused: int = 403) -> tuple[object, ...]:
-    """A stranger signs in; the others get the status from the role on that has the right."""
-    first = {"view": 2, "import": 3, "export": 3, "save": 3, "administer": 4}[right]
-    return (IN, *(refused if place < first else status for place in range(1, len(WHO))))
-
-
-OPEN, SIGNED_IN = (200,) * 5, (IN, 200, 200, 200, 200)
-READ, READ_ONLY = all_who_may("view", 200), all_who_may("view", 405)
-ANYBODY_405 = (405,) * 5
-# What an empty POST does behind the gate: 302 it is done, 422 the form is not filled in.
-EXPECTED: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
-    "health_live": (OPEN, OPEN),
-    "health_ready": (OPEN, OPEN),
-    "home": (READ, READ_ONLY),
-    "queries": (READ, READ_ONLY),
-    "query": (READ, (IN, 403, 403, 422, 422)),
-    "query_preview": (READ_ONLY, READ),
-    "query_import": (all_who_may("save", 405), all_who_may("save", 422)),
-    "queries_export": (all_who_may("export", 200), all_who_may("export", 405)),
-    "query_run": (all_who_may("view", 302), READ_ONLY),
-    "query_edit": ((IN, 403, 403, 403, 200), (IN, 403, 403, 403, 422)),
-    "query_export": (all_who_may("export", 200), all_who_may("export", 405)),
-    "query_delete": ((IN, 403, 403, 403, 200), (IN, 403, 403, 403, 302)),
-    "report_servers": (READ, READ_ONLY),
-    "report_clients": (READ, READ_ONLY),
-    "report_peers": (READ, READ_ONLY),
-    "report_server": (READ, READ_ONLY),
-    "report_sessions": (READ, READ_ONLY),
-    "report_session": (READ, READ_ONLY),
-    "report_compare": (READ, READ_ONLY),
-    "report_certificates": (READ, READ_ONLY),
-    "report_certificate": (READ, READ_ONLY),
-    "data_import": (all_who_may("import", 200), all_who_may("import", 405)),
-    "data_upload": (all_who_may("import", 405), all_who_may("import", 422)),
-    "data_import_paths": (all_who_may("import", 405), all_who_may("import", 422)),
-    "data_path_add": (all_who_may("import", 405), all_who_may("import", 422)),
-    "data_path_remove": (all_who_may("import", 405), all_who_may("import", 302)),
-    "data_history": (READ, READ_ONLY),
-    "data_import_detail": (READ, READ_ONLY),
-    "data_cancel": (all_who_may("import", 405), all_who_may("import", 302)),
-    "data_resubmit": (all_who_may("import", 405), all_who_may("import", 302)),
-    "data_file": (all_who_may("export", 200), all_who_may("export", 405)),
-    "data_file_drop": (all_who_may("administer", 405), all_who_may("administer", 302)),
-    "data_rejects": (READ, READ_ONLY),
-    "data_reject": (READ, READ_ONLY),
-    "data_database": (READ, READ_ONLY),
-    "settings": (all_who_may("view", 302), READ_ONLY),
-    "settings_systems": (READ, READ_ONLY),
-    "settings_system": (all_who_may("administer", 200), all_who_may("administer", 422)),
-    "settings_token": (READ, READ_ONLY),
-    "settings_token_make": (READ_ONLY, READ),
-    "settings_token_revoke": (READ_ONLY, all_who_may("view", 302)),
-    "settings_users": (all_who_may("administer", 200), all_who_may("administer", 405)),
-    "settings_user_new": (all_who_may("administer", 405), all_who_may("administer", 422)),
-    "settings_user_role": (all_who_may("administer", 405), all_who_may("administer", 302)),
-    "settings_user_switch": (all_who_may("administer", 405), all_who_may("administer", 302)),
-    "settings_user_password": (all_who_may("administer", 405), all_who_may("administer", 200)),
-    "settings_audit": (all_who_may("administer", 200), all_who_may("administer", 405)),
-    "sign_in": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
-    "sign_out": (ANYBODY_405, (302,) * 5),
-    "password_change": (SIGNED_IN, (IN, 422, 422, 422, 422)),
-}
-POSTS = [name for name, (get, _) in EXPECTED.items() if 405 in get and name != "sign_out"]
-POSTS += ["settings_system", "sign_in", "sign_out", "password_change"]
-POSTS += ["query", "query_edit", "query_delete"]
+WATCH = ("", "_edit", "_switch", "_run_now", "_test", "_secret", "_delete")
+SCHEDULE = ("", "_edit", "_switch", "_run_now", "_delete")
 
 
 def make_import() -> tuple[Import, Reject]:
@@ -118,22 +60,56 @@ def make_import() -> tuple[Import, Reject]:
     return imported, Reject.objects.create(imported=imported, **given)
 
 
+def make_pack() -> AuditPack:
+    """A pack that is made, with its file."""
+    given = {"state": "complete", "sha256": "f" * 64, "size_bytes": 1, "expires_at": NOW}
+    pack = AuditPack.objects.create(
+        title="x", as_of=NOW, submitted_at=NOW, finished_at=NOW, made_by_name="x", **given
+    )
+    places.place(pack.pk).write_bytes(b"x")
+    return pack
+
+
+def standing(query: SavedQuery) -> dict[str | None, tuple[int | str, ...]]:
+    """What a watch and a schedule of a query have in their addresses."""
+    watch, run, delivery = watched(query)
+    schedule = scheduled(query)
+    return {
+        **{f"watch{name}": (watch.pk,) for name in WATCH},
+        "watch_run": (watch.pk, run.pk),
+        "watch_retry": (watch.pk, delivery.pk),
+        **{f"schedule{name}": (schedule.pk,) for name in SCHEDULE},
+    }
+
+
 @pytest.fixture
 def addresses(filled: None, db: None) -> dict[str, str]:
     """The address of each name, of something that is there."""
     imported, reject = make_import()
     line = ImportPath.objects.create(path="/dumps/x.smf", added_at=NOW)
+    prune = Prune.objects.create(kind="all", words="all data", submitted_at=NOW).pk
+    folder = WatchFolder.objects.create(path="/dumps", added_at=NOW).pk
     other = User.objects.create(username="other")
-    query = save(other, "shared", shared=True).pk
+    shared = save(other, "shared", shared=True)
     server = Server.objects.earliest("pk").pk
-    pks: dict[str | None, tuple[int, ...]] = {
+    pack, own = make_pack().pk, copied(other).key
+    pks: dict[str | None, tuple[int | str, ...]] = {
+        "table_columns": ("servers",),
+        "help_document": ("glossary",),
         "report_server": (server,),
         "report_sessions": (server,),
         "report_session": (SecuritySession.objects.earliest("pk").pk,),
         "report_certificate": (Certificate.objects.create(digest=b"x", identity="names").pk,),
         "data_path_remove": (line.pk,),
+        **dict.fromkeys(("data_prune_detail", "data_prune_cancel"), (prune,)),
+        **dict.fromkeys(("data_watch_folder", "data_watch_switch", "data_watch_remove"), (folder,)),
+        **dict.fromkeys(("pack", "pack_file", "pack_cancel", "pack_delete"), (pack,)),
         "data_reject": (imported.pk, reject.pk),
-        **dict.fromkeys(("query_run", "query_edit", "query_export", "query_delete"), (query,)),
+        **dict.fromkeys(("query_run", "query_edit", "query_export", "query_delete"), (shared.pk,)),
+        **{name: (own,) for name in EXPECTED if name.startswith(("report_baseline", "baseline_"))},
+        **dict.fromkeys(("report_baselines", "baseline_import"), ()),
+        **{name: (own, "ssh-1") for name in EXPECTED if re.match("baseline_rule(_s|_d|$)", name)},
+        **standing(shared),
         "settings_system": (SystemSettings.objects.earliest("pk").pk,),
     }
     found = {}
@@ -141,7 +117,7 @@ def addresses(filled: None, db: None) -> dict[str, str]:
         args = pks.get(pattern.name)
         if args is None and "<int:pk>" in path:
             args = (other.pk,) if path.startswith("settings/users/") else (imported.pk,)
-        if not path.startswith("api/"):  # tests/analyzer/api asks these
+        if not path.startswith(("api/", "policy/", "enforcement/")):  # their own tests ask these
             found[str(pattern.name)] = reverse(str(pattern.name), args=args)
     return found
 
@@ -189,7 +165,7 @@ def test_nothing_is_written_without_a_csrf_token(
     client_as("administrator")
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="administrator"))
-    assert len(POSTS) == 22
+    assert len(POSTS) == 55
     found = {name: outcome(client, "POST", addresses[name]) for name in POSTS}
     assert found == dict.fromkeys(POSTS, 403)
     assert "The form was too old" in client.post(addresses["data_cancel"]).content.decode()

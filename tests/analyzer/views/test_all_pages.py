@@ -15,14 +15,25 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from analyzer.models import Import, ImportPath
+from analyzer.models import (
+    AuditPack,
+    Import,
+    ImportPath,
+    Prune,
+    SecuritySession,
+    WatchFolder,
+)
+from analyzer.tables.picked import PICKED
+from tests.analyzer.standing.rows import scheduled, watched
 from tests.analyzer.views.conftest import analyze, imported, signed_in, taken_back
 from tests.analyzer.views.crawl import Seen, crawl
+from tests.builders.own_baselines import copied
 from tests.builders.saved_queries import WEAK, save
 from web.checks import url_patterns
 
 pytestmark = pytest.mark.django_db
 SPRITE = Path(django_settings.BASE_DIR) / "static" / "img" / "icons.svg"
+OWN_TESTS = ("api/", "policy/", "enforcement/")
 ROLES = ("viewer", "analyst", "administrator")
 NO_STORE = ("password_change", "sign_in", "settings_token", "settings_users")
 
@@ -39,8 +50,27 @@ def seen(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Seen]]:
             name="waiting.smf", path="/x", source="path", submitted_at=now - timedelta(days=1)
         )
         ImportPath.objects.create(path="/dumps/*.smf", added_at=now)
+        AuditPack.objects.create(
+            title="Old TLS",
+            as_of=now,
+            submitted_at=now,
+            finished_at=now,
+            made_by_name="owner",
+            state="complete",
+            sha256="f" * 64,
+            size_bytes=1,
+            expires_at=now,
+            rows={"gaps.csv": 1},
+        )
         found = []
-        save(User.objects.create(username="owner"), "Old TLS", WEAK, shared=True)
+        now = timezone.now()
+        Prune.objects.create(kind="all", words="all data", submitted_at=now)
+        WatchFolder.objects.create(path="/dumps", added_at=now)
+        owner = User.objects.create(username="owner")
+        query = save(owner, "Old TLS", WEAK, shared=True)
+        watched(query, session=SecuritySession.objects.earliest("pk").pk)
+        scheduled(query)
+        copied(owner)
         for role in ROLES:
             found += crawl(signed_in(role), role, "/")
         found += crawl(Client(), "stranger", "/")
@@ -69,9 +99,14 @@ def test_all_pages_are_reached_by_links(seen: list[Seen]) -> None:
         *("data_resubmit", "data_file", "data_file_drop", "settings_token_make"),
         *("settings_token_revoke", "settings_user_new", "settings_user_role"),
         *("settings_user_switch", "settings_user_password", "sign_out", "settings"),
+        *("data_renew", "data_watch_switch", "data_watch_remove", "data_prune_cancel"),
         *("health_live", "health_ready", "query_preview", "query_import"),
+        *("table_columns", "pack_cancel", "pack_delete", "search"),
+        *("baseline_import", "baseline_rule_switch", "baseline_rule_delete"),
+        *("watch_switch", "watch_run_now", "watch_test", "watch_secret", "watch_retry"),
+        *("schedule_switch", "schedule_run_now"),
     }
-    names = {p.name for path, p in url_patterns() if not path.startswith("api/")}
+    names = {p.name for path, p in url_patterns() if not path.startswith(OWN_TESTS)}
     assert names - posts <= asked
 
 
@@ -157,8 +192,6 @@ def test_a_viewer_sees_no_way_to_what_only_others_may(seen: list[Seen]) -> None:
         assert one.page is not None
         if one.role == "viewer":
             posts = {form.action for form in one.page.forms if form.method == "post"}
-            own = {
-                reverse(name)
-                for name in ("sign_out", "settings_token_make", "settings_token_revoke", "query")
-            }
+            own = {reverse(name) for name in ("sign_out", "settings_token_make", "query")}
+            own |= {reverse("table_columns", args=[name]) for name in PICKED}
             assert posts <= own | {""}, one.address

@@ -203,6 +203,7 @@ def test_values_never_become_sql() -> None:
     assert term.clause.params == (f"%{hostile}%",)
 
 
+@pytest.mark.django_db  # a site has baselines of its own
 @pytest.mark.parametrize("key", sorted(BY_KEY))
 @pytest.mark.parametrize(
     "text",

@@ -183,10 +183,14 @@ def test_a_read_that_takes_too_long_is_said(viewer: Client, stack: Stack, settin
 
 
 @pytest.mark.usefixtures("stack")
-def test_columns_are_chosen_and_remembered(viewer: Client) -> None:
-    chosen = page(viewer, "columns=job,a_strong,open")
-    assert chosen.head == ["Job Name", "Strong A", "Report"]
-    assert page(viewer).head == chosen.head
+def test_columns_are_chosen_and_kept_in_their_order(viewer: Client) -> None:
+    chosen = page(viewer, "columns=open,a_strong,job")
+    assert chosen.head == ["Report", "Strong A", "Job Name"]
+    kept = {"columns": ["open", "a_strong", "job"], "order": ["open", "a_strong", "job"]}
+    viewer.post("/tables/compared-servers/columns/", kept)
+    found = page(viewer)
+    assert found.head == chosen.head
+    assert len(found.row_links) == len(found.rows)
     assert page(viewer, "columns=default").head != chosen.head
 
 

@@ -44,25 +44,26 @@ def imports(number: int, *, state: str = "complete") -> None:
 def test_nothing_imported_says_what_will_stand_here(viewer: Client) -> None:
     page = Page(viewer.get(reverse("data_history")))
     assert "Nothing has been imported yet" in page.text
-    assert "0 imports" in page.text
+    assert "0 operations" in page.text
 
 
 def test_a_row_has_its_counts_and_leads_to_the_import(viewer: Client) -> None:
     imports(1)
     page = Page(viewer.get(reverse("data_history")))
-    assert page.column("Import") == ["0.smf"]
+    assert page.column("What") == ["0.smf"]
+    assert page.column("Operation") == ["Import"]
     assert page.column("Status") == ["Complete"]
     assert page.column("Ignored") == ["1"]
     assert page.column("Submitted")[0].endswith("Z")
     detail = reverse("data_import_detail", args=[Import.objects.get().pk])
     assert page.row_links == [detail]
-    assert "1 import" in page.text
+    assert "1 operation" in page.text
 
 
 def test_pages_show_every_import_once_the_latest_first(viewer: Client) -> None:
     imports(250)
     pages = list(pages_from(viewer, reverse("data_history")))
-    assert all("250 imports" in page.text for page in pages)
+    assert all("250 operations" in page.text for page in pages)
     seen = [href for page in pages for href in page.row_links]
     order = Import.objects.order_by("-submitted_at", "-pk").values_list("pk", flat=True)
     assert seen == [reverse("data_import_detail", args=[pk]) for pk in order]
@@ -95,7 +96,7 @@ def test_a_damaged_key_is_said_with_the_way_back(viewer: Client, after: str, scr
     page = Page(answer)
     assert "start again at the first page" in page.text
     assert "Nothing has been imported yet" not in page.text
-    assert "0 imports" not in page.text
+    assert "0 operations" not in page.text
     assert "?" in page.links
 
 
@@ -104,7 +105,7 @@ def test_a_read_that_takes_too_long_is_cut_and_says_so(viewer: Client, settings:
     with psycopg.connect(database_url()) as other:
         other.execute("LOCK TABLE analyzer_import IN ACCESS EXCLUSIVE MODE NOWAIT")
         page = Page(viewer.get(reverse("data_history")))
-    assert "Reading took longer than 0.05 s." in page.text
+    assert "The question took longer than 0.05 s" in page.text
     assert "Nothing has been imported yet" not in page.text
 
 

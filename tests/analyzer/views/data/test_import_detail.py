@@ -225,4 +225,4 @@ def test_a_viewer_sees_counts_and_no_buttons(client_as: ClientAs) -> None:
     client = client_as("viewer")
     for state in ("pending", "active", "complete", "failed", "canceled"):
         page = detail(client, make(state))
-        assert actions(page) <= {"logout"}
+        assert actions(page) <= {"logout", "search"}

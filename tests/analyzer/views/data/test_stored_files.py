@@ -107,7 +107,8 @@ def test_a_file_that_vanished_from_the_disk_is_said(client_as: ClientAs, uploade
 def test_an_import_of_a_path_has_no_stored_file(client_as: ClientAs, uploaded: Import) -> None:
     Import.objects.update(stored_file=None, source="path")
     assert fetch(client_as("administrator"), uploaded).status_code == 404
-    assert "SHA-256" not in detail(client_as("administrator"), uploaded).text
+    page = detail(client_as("administrator"), uploaded)
+    assert reverse("data_file", args=[uploaded.pk]) not in {link["href"] for link in page.all("a")}
 
 
 def test_a_dropped_file_that_is_uploaded_again_is_there_again(

@@ -39,7 +39,8 @@ def test_filters_and_role_stay_when_one_changes_the_other(viewer: Client) -> Non
     page = Page(viewer.get("/?days=all&job=TN*&show=clients"))
     tabs = [found["href"] for found in page.all("a") if "show=" in found["href"]]
     assert {"/?days=all&job=TN%2A&show=servers", "/?days=all&job=TN%2A&show=peers"} <= set(tabs)
-    kept = next(form for form in page.forms if form.method == "get")
+    kept = next(form for form in page.forms if "show" in form.fields)
+    assert kept.method == "get"
     assert kept.fields["show"] == ["clients"]
 
 
@@ -94,3 +95,28 @@ def test_a_share_is_never_said_to_be_nothing_or_all_when_it_is_not(
     part: int, whole: int, words: str
 ) -> None:
     assert share(part, whole) == words
+
+
+@pytest.mark.usefixtures("coded")
+def test_new_unprotected_since_last_month_is_one_click(viewer: Client) -> None:
+    page = Page(viewer.get("/?days=7&sysplex=PLEXA&system=SYSA,SYSB&protocol=TLS&show=clients"))
+    (link,) = [one for one in page.all("a") if one["href"].startswith("/report/compare/")]
+    asked = "status=new&protocol=NONE&sysplex=PLEXA&system=SYSA&system=SYSB"
+    assert link["href"] == f"/report/compare/?{asked}"
+    compared = viewer.get(link["href"])
+    assert compared.status_code == 200
+    assert not compared.context["scope"].errors
+
+
+@pytest.mark.usefixtures("coded")
+def test_what_is_new_is_drawn_by_its_class(viewer: Client) -> None:
+    cards = cards_of(viewer, "from=2026-02-21&to=2026-03-31")
+    sessions = cards["new-sessions"]
+    tones = {"none": "red", "deprecated": "orange", "weak": "orange", "unknown": "grey"}
+    tones |= {"acceptable": "blue", "strong": "green"}
+    drawn = [(mark["tone"], mark["value"]) for mark in sessions.chart["marks"]]
+    assert drawn == [(tones[row["strength"]], row["connections"]) for row, _ in sessions.rows]
+    servers = cards["new-servers"]
+    red = [mark["tone"] == "red" for mark in servers.chart["marks"]]
+    assert red == [row["unprotected"] > 0 for row, _ in servers.rows]
+    assert {True, False} <= {*red} | {mark["tone"] == "red" for mark in sessions.chart["marks"]}

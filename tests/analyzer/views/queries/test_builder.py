@@ -14,7 +14,7 @@ from django.urls import reverse
 from analyzer.models import SavedQuery
 from analyzer.queries import saved as reads
 from tests.analyzer.views.conftest import ClientAs
-from tests.analyzer.views.page import Page
+from tests.analyzer.views.page import Page, said
 from tests.builders.saved_queries import WEAK, outdated, save, slow
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
@@ -251,5 +251,5 @@ def test_the_preview_says_when_counting_takes_too_long(
 
 
 def errors_of(answer: Any) -> dict[str, str]:
-    found = re.findall(r'<li data-error-of="([^"]+)">([^<]*)</li>', answer.content.decode())
+    found = re.findall(r'<li data-error-of="([^"]+)">([^<]*)</li>', said(answer))
     return dict(found)

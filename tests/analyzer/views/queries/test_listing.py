@@ -49,9 +49,36 @@ def test_a_row_says_what_is_asked_and_leads_to_the_report(
     ("who", "wanted"),
     [
         ("viewer", ["Run"]),
-        ("analyst", ["Run", "Edit", "Copy", "Export", "Delete"]),
-        ("administrator", ["Run", "Edit", "Copy", "Export", "Delete"]),
-        ("other analyst", ["Run", "Copy", "Export"]),
+        (
+            "analyst",
+            [
+                "Run",
+                "Edit",
+                "Copy",
+                "Watch",
+                "Export",
+                "CSV of the rows of",
+                "Audit pack of",
+                "Delete",
+            ],
+        ),
+        (
+            "administrator",
+            [
+                "Run",
+                "Edit",
+                "Copy",
+                "Watch",
+                "Export",
+                "CSV of the rows of",
+                "Audit pack of",
+                "Delete",
+            ],
+        ),
+        (
+            "other analyst",
+            ["Run", "Copy", "Watch", "Export", "CSV of the rows of", "Audit pack of"],
+        ),
     ],
 )
 def test_each_role_is_offered_what_it_may(
@@ -176,7 +203,21 @@ def test_names_and_descriptions_are_text_on_the_page(person: Person, client_as: 
     query = save(person("analyst"), name, description="<i>z</i>")
     client = client_as("analyst")
     assert shown(client).column("Name") == [name]
+    (link,) = shown(client).all("a", **{"class": "row-link"})
+    assert link["title"] == "<i>z</i>"  # whoever finds a shared query reads what it is for
     for path in ("query_delete", "query_edit"):
         page = Page(client.get(reverse(path, args=[query.pk])))
         assert name in page.text
         assert not page.all("i")
+
+
+def test_a_row_leads_to_its_rows_as_csv(person: Person, client_as: ClientAs) -> None:
+    save(person("analyst"), "Mine", "days=all&protocol=NONE")
+    client = client_as("analyst")
+    (link,) = shown(client).all("a", **{"aria-label": "CSV of the rows of Mine"})
+    answer = client.get(link["href"])
+    assert answer["Content-Type"].startswith("text/csv")
+    asked = {"days": "all", "protocol": "NONE", "format": "csv", "columns": "all"}
+    wanted = client.get(reverse("report_servers"), asked)
+    assert answer.getvalue() == wanted.getvalue()
+    assert not shown(client_as("viewer")).all("a", **{"aria-label": "CSV of the rows of Mine"})

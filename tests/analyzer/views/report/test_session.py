@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from analyzer.ingest import blocks
 from analyzer.models import Activity, DailyActivity, Protection, SecuritySession, SystemSettings
 from tests.analyzer.views.conftest import ClientAs, analyze, imported, taken_back
 from tests.analyzer.views.page import Page
@@ -128,6 +130,8 @@ def test_unprotected_sessions_that_look_failed_are_flagged_here_and_in_the_table
     )
     day = DailyActivity.objects.filter(session=tls).latest("day")
     counters = dict.fromkeys(("in_segs", "out_segs", "partial", "restarts"), 0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        blocks.forget(cursor, [day.day])
     DailyActivity.objects.create(
         day=day.day,
         session=doubted,

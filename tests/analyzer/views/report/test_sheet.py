@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,11 +11,14 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from analyzer.models import SecuritySession
+from analyzer.queries import report as reads
 from analyzer.tables.report import CLIENTS, SERVERS, SESSIONS
+from analyzer.views.report import traffic
 from analyzer.views.sheet import Empty, make_sheet
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
 from web.paging import Page as PageOfRows
+from web.templatetags.figures import thin
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
 SCRIPT = {"HX-Request": "true"}
@@ -86,44 +90,17 @@ def test_an_order_that_is_none_is_said_and_the_own_one_is_kept(viewer: Client, s
     assert "is not a column to sort by" not in servers(viewer, sort="tls").text
 
 
-def test_columns_are_chosen_and_remembered_for_each_table(viewer: Client) -> None:
+def test_an_address_names_columns_in_its_own_order_and_for_once(viewer: Client) -> None:
     assert "Stack" in servers(viewer).head
-    assert servers(viewer, columns="job,tls").head == ["Job Name", "TLS Total Conns"]
-    cookie = viewer.cookies["columns-servers"]
-    assert cookie.value == "job.tls"
-    assert (cookie["samesite"], cookie["httponly"]) == ("Lax", True)
-    assert servers(viewer).head == ["Job Name", "TLS Total Conns"]
-    other = Page(viewer.get(reverse("report_clients"), {"days": "all"}))
-    assert "Stack" in other.head
-    assert "Stack" in servers(viewer, columns="default").head
-    assert viewer.cookies["columns-servers"].value == ""
+    assert servers(viewer, columns="tls,job").head == ["TLS Total Conns", "Job Name"]
     assert "Stack" in servers(viewer).head
-
-
-def test_the_picker_ticks_what_is_shown_and_keeps_the_rest_of_the_address(viewer: Client) -> None:
-    page = servers(viewer, columns="job,tls", job="T*", sort="tls")
-    boxes = page.all("input", name="columns", type="checkbox")
-    ticks = {found["value"]: "checked" in found for found in boxes}
-    assert list(ticks) == [column.key for column in SERVERS.columns]
-    assert {key for key, ticked in ticks.items() if ticked} == {"job", "tls"}
-    picker = page.forms[-2]  # the last one closes the list of keys
-    assert len(picker.fields["columns"]) == len(ticks)
-    kept = {name: values for name, values in picker.fields.items() if name != "columns"}
-    assert kept == {"days": ["all"], "job": ["T*"], "sort": ["tls"]}
+    assert len(servers(viewer, columns="all").head) == len(SERVERS.columns)
 
 
 @pytest.mark.parametrize("columns", ["nothing", "nothing,job", "", ",", "\0", "<script>"])
 def test_columns_that_are_none_are_left_out(viewer: Client, columns: str) -> None:
     page = servers(viewer, columns=columns)
     assert page.head == (["Job Name"] if "job" in columns else servers(viewer).head)
-    assert ("columns-servers" in viewer.cookies) == ("job" in columns)
-
-
-def test_a_cookie_of_a_table_that_changed_is_no_error(viewer: Client) -> None:
-    viewer.cookies["columns-servers"] = "gone.job.<x>"
-    assert servers(viewer).head == ["Job Name"]
-    viewer.cookies["columns-servers"] = "gone"
-    assert "Stack" in servers(viewer).head
 
 
 def test_script_gets_one_part_with_an_id_and_the_whole_page_has_the_same_rows(
@@ -143,9 +120,9 @@ def test_script_gets_one_part_with_an_id_and_the_whole_page_has_the_same_rows(
 
 
 def test_only_who_may_export_is_offered_the_file_of_what_is_seen(client_as: ClientAs) -> None:
-    assert not servers(client_as("viewer")).all("a", **{"data-export": ""})
+    assert not servers(client_as("viewer")).export_forms
     page = servers(client_as("analyst"), columns="job,tls", sort="-tls", job="T*")
-    query = parse_qs(page.one("a", **{"data-export": ""})["href"][1:])
+    query = parse_qs(page.export_address()[1:])
     assert query == {
         "days": ["all"],
         "job": ["T*"],
@@ -181,6 +158,33 @@ def test_a_count_says_when_it_stopped_counting(
     empty = Empty(icon="x", title="x", why="x")
     sheet = make_sheet(rf.get("/"), table=SERVERS, page=page, empty=empty)
     assert sheet.count_words == words
+
+
+def test_the_totals_above_a_table_are_those_of_all_pages(viewer: Client, monkeypatch: Any) -> None:
+    columns = "connections,in_bytes,out_bytes,sessions"
+    whole = servers(viewer, columns=columns)
+    assert len(whole.rows) > 4
+
+    def bar(page: Page) -> str:
+        return page.text.partition("Columns")[0].rpartition("servers")[2]
+
+    def total(name: str) -> str:
+        cells = [cell.replace("\u202f", "").replace("\u2013", "0") for cell in whole.column(name)]
+        return thin(sum(int(cell) for cell in cells))
+
+    assert f"{total('Sessions')} security sessions" in whole.text
+    assert f"{total('Total Conns')} connections" in whole.text
+    monkeypatch.setattr(traffic.reads, "servers", partial(reads.servers, limit=3))
+    first = servers(viewer, columns=columns)
+    assert len(first.rows) == 3
+    (href,) = [found["href"] for found in first.all("a", id="next-page")]
+    second = Page(viewer.get(reverse("report_servers") + href))
+    (back,) = [found["href"] for found in second.all("a", id="previous-page")]
+    again = Page(viewer.get(reverse("report_servers") + back))
+    assert again.rows == first.rows
+    assert not again.all("a", id="previous-page")
+    assert bar(first) == bar(second) == bar(again)
+    assert f"{total('Total Conns')} connections" in second.text
 
 
 def test_times_carry_the_offset_of_their_system(viewer: Client) -> None:

@@ -55,6 +55,10 @@ def test_pages_follow_each_other_and_lead_back(administrator: Client) -> None:
     pages = list(pages_from(administrator, reverse("settings_audit")))
     assert [len(page.rows) for page in pages] == [100, 100, 50]
     assert ["Latest" in page.text for page in pages] == [False, True, True]
+    assert ["Newer" in page.text for page in pages] == [False, True, True]
+    (newer,) = pages[2].all("a", rel="prev")
+    before = Page(administrator.get(reverse("settings_audit") + newer["href"]))
+    assert before.column("Target") == pages[1].column("Target")
     seen = [target for page in pages for target in page.column("Target")]
     assert seen == [f"target {one}" for one in reversed(range(250))]
 
@@ -85,7 +89,7 @@ def test_a_user_keeps_their_name_in_the_log_when_the_account_is_gone(
     administrator: Client, client_as: ClientAs
 ) -> None:
     viewer = client_as("viewer")
-    viewer.post(reverse("settings_token_make"))
+    viewer.post(reverse("settings_token_make"), {"name": "x", "scopes": ["read"]})
     AuditEntry.objects.get().user.delete()  # type: ignore[union-attr]
     page = Page(administrator.get(reverse("settings_audit")))
     assert page.column("User") == ["viewer"]

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from analyzer.models import AuditEntry
+from analyzer.signin import source_of
 from tests.analyzer.views.page import Page
 
 pytestmark = pytest.mark.django_db
@@ -99,17 +100,28 @@ def test_empty_fields_are_no_guess(person: Person) -> None:
     assert actions() == []
 
 
-def test_ten_failures_lock_the_name_also_for_the_right_password(person: Person) -> None:
+def guess_from_ten_addresses(name: str = "viewer") -> None:
+    for number in range(10):
+        assert guess(10, name=name, REMOTE_ADDR=f"192.0.2.{100 + number}") == [422] * 10
+
+
+def test_a_stranger_at_one_address_does_not_lock_the_name(person: Person) -> None:
     person("viewer")
-    assert guess(10, REMOTE_ADDR="192.0.2.1") == [422] * 10
+    guess(10, REMOTE_ADDR="192.0.2.1")
+    assert sign_in(RIGHT, REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert sign_in(RIGHT, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_a_hundred_failures_lock_the_name_also_for_the_right_password(person: Person) -> None:
+    person("viewer")
+    guess_from_ten_addresses()
     answer = sign_in(RIGHT, REMOTE_ADDR="192.0.2.2")
     assert answer.status_code == 429
     page = Page(answer)
     assert "Too many sign-ins have failed. Wait 15 minutes, then try again." in page.text
     assert page.one("input", name="username")["value"] == "viewer"
-    assert actions() == ["signin.failed"] * 10 + ["signin.blocked"]
     blocked = AuditEntry.objects.latest("pk")
-    assert blocked.data == {"name": "viewer", "address": "192.0.2.1"}
+    assert blocked.data == {"name": "viewer", "address": "192.0.2.109"}
 
 
 def test_nine_failures_lock_nothing_and_a_success_forgets_them(person: Person) -> None:
@@ -133,6 +145,29 @@ def test_ten_failures_of_any_names_lock_their_address(person: Person) -> None:
         guess(1, name=f"name-{number}", REMOTE_ADDR="192.0.2.1")
     assert sign_in(RIGHT, REMOTE_ADDR="192.0.2.1").status_code == 429
     assert AuditEntry.objects.latest("pk").data == {"address": "192.0.2.1"}
+
+
+def test_all_addresses_of_a_customer_are_one(person: Person) -> None:
+    person("viewer")
+    for number in range(10):
+        guess(1, name=f"name-{number}", REMOTE_ADDR=f"2001:db8:1:2::{number}")
+    assert sign_in(RIGHT, REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(RIGHT, REMOTE_ADDR="2001:db8:1:3::1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::1"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_whom_an_address_belongs_to(address: str, source: str) -> None:
+    assert source_of(address) == source
 
 
 def test_a_success_does_not_unlock_an_address(person: Person) -> None:
@@ -177,7 +212,7 @@ def test_another_spelling_of_the_name_has_no_guesses_of_its_own(
     person: Person, spelling: str
 ) -> None:
     person("viewer")
-    guess(10, REMOTE_ADDR="192.0.2.1")
+    guess_from_ten_addresses()
     answer = sign_in({**RIGHT, "username": spelling}, REMOTE_ADDR="192.0.2.2")
     assert answer.status_code == 429
 

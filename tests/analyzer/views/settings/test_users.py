@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from analyzer import tokens
-from analyzer.models import AuditEntry
+from analyzer.models import ApiToken, AuditEntry
 from tests.analyzer.views.conftest import ClientAs
 from tests.analyzer.views.page import Page
 
@@ -133,14 +132,15 @@ def test_switching_off_ends_the_session_and_switching_on_lets_in_again(
     assert list(actions) == ["user.switch_off", "user.switch_on", "signin.success"]
 
 
-def test_a_new_password_ends_the_api_token(administrator: Client, person: Person) -> None:
+def test_a_new_password_ends_the_api_tokens(administrator: Client, person: Person) -> None:
     viewer, other = person("viewer"), person("analyst")
     now = timezone.now()
     for user in (viewer, other):
-        tokens.make_token(by=user, now=now)
+        for name in ("one", "other"):
+            tokens.make_token(draft=tokens.TokenDraft(name), by=user, now=now)
     change(administrator, "password", viewer)
-    assert list(Token.objects.values_list("user__username", flat=True)) == ["analyst"]
-    assert AuditEntry.objects.filter(action="token.revoke", target="viewer").count() == 1
+    assert list(ApiToken.objects.values_list("user__username", flat=True)) == ["analyst"] * 2
+    assert AuditEntry.objects.filter(action="token.revoke", target="viewer").count() == 2
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(
@@ -212,6 +212,27 @@ def test_the_own_password_is_changed_and_only_other_sessions_end(client_as: Clie
     assert (entry.action, entry.user_name, entry.data) == ("user.own_password", "viewer", {})
 
 
+@pytest.mark.parametrize("end_tokens", [True, False])
+def test_who_changes_the_password_chooses_what_becomes_of_the_tokens(
+    client_as: ClientAs, end_tokens: bool
+) -> None:
+    client = client_as("viewer")
+    assert "End my API tokens" not in Page(client.get(reverse("password_change"))).text
+    user = User.objects.get(username="viewer")
+    tokens.make_token(draft=tokens.TokenDraft("script"), by=user, now=timezone.now())
+    assert "End my API tokens too (1)" in Page(client.get(reverse("password_change"))).text
+    given = {
+        "old_password": "viewer-password-1",
+        "new_password1": "a-much-better-one",
+        "new_password2": "a-much-better-one",
+        **({"end_tokens": "on"} if end_tokens else {}),
+    }
+    client.post(reverse("password_change"), given)
+    assert ApiToken.objects.exists() is not end_tokens
+    page = Page(client.get(reverse("report_servers")))
+    assert ("1 API token ended." in page.text) is end_tokens
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
@@ -233,3 +254,39 @@ def test_a_password_that_can_not_be_taken_is_said_at_the_field(
     assert why in Page(answer).text.replace("'", "’")
     assert User.objects.get().check_password("viewer-password-1")
     assert not AuditEntry.objects.exists()
+
+
+def roles_of(user: User) -> set[str]:
+    return set(user.groups.values_list("name", flat=True))
+
+
+def test_further_roles_stand_beside_the_role(
+    administrator: Client, person: Person, roles: object
+) -> None:
+    viewer = person("viewer")
+    Group.objects.get_or_create(name="policy author")
+    further = {"role": "analyst", "further": "policy author"}
+    answer = administrator.post(reverse("settings_user_role", args=[viewer.pk]), further)
+    assert answer.status_code == 302
+    assert roles_of(viewer) == {"analyst", "policy author"}
+    entry = AuditEntry.objects.get(action="user.role")
+    assert entry.data == {"before": "viewer", "after": "analyst, policy author"}
+    page = administrator.get(reverse("settings_users")).content.decode()
+    assert 'value="policy author" checked' in page
+    assert '<option value="analyst" selected>' in page
+
+
+def test_roles_that_are_not_ticked_are_taken_away(
+    administrator: Client, person: Person, roles: object
+) -> None:
+    viewer = person("viewer")
+    viewer.groups.add(Group.objects.get_or_create(name="policy author")[0])
+    change(administrator, "role", viewer, role="viewer")
+    assert roles_of(viewer) == {"viewer"}
+
+
+def test_a_role_is_no_further_role(administrator: Client, person: Person, roles: object) -> None:
+    viewer = person("viewer")
+    change(administrator, "role", viewer, role="viewer", further="administrator")
+    assert roles_of(viewer) == {"viewer"}
+    assert "That is not a role." in messages_after(administrator)

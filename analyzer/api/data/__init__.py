@@ -1,0 +1,1 @@
+"""What comes in, where from, and what goes again."""

@@ -1,0 +1,1 @@
+"""What runs by itself: watches, and exports on a schedule."""

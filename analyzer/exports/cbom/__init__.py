@@ -1,0 +1,1 @@
+"""A cryptography bill of materials, CycloneDX 1.6."""

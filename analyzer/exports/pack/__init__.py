@@ -1,0 +1,1 @@
+"""What is inside an audit pack, how it is written, and how one is checked."""

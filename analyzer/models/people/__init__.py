@@ -1,0 +1,1 @@
+"""People: what they may do, their tokens, how they like their tables."""

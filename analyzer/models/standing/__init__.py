@@ -1,0 +1,1 @@
+"""What runs by itself: watches with their runs and deliveries, exports on a schedule."""

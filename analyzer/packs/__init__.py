@@ -1,0 +1,1 @@
+"""Audit packs: ordering one, working on one, letting it go. Each leaves an audit entry."""

@@ -1,0 +1,15 @@
+"""What can go wrong on the way out; each message is for the user."""
+
+from __future__ import annotations
+
+
+class PruneError(Exception):
+    """A prune was refused before anything was removed."""
+
+
+class NotOursError(Exception):
+    """The prune was canceled, or another worker has it: leave it alone."""
+
+
+class RulesChangedError(PruneError):
+    """Somebody has saved other rules of retention than those that were shown."""

@@ -1,0 +1,1 @@
+"""Reads behind the cryptography bill of materials."""

@@ -1,0 +1,1 @@
+"""Distinct sessions as columns, for whoever judges them by rules."""

@@ -1,0 +1,1 @@
+"""Reads behind audit packs."""

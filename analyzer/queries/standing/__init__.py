@@ -1,0 +1,1 @@
+"""Reads behind what runs by itself: what is due, what a person may see, what a query finds."""

@@ -1,0 +1,1 @@
+"""What runs by itself: watches, their deliveries, and the rows of scheduled exports."""

@@ -1,0 +1,1 @@
+"""Audit packs: order one, see how far it is, take it away."""

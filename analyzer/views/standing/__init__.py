@@ -1,0 +1,1 @@
+"""Pages of what runs by itself: watches, and exports on a schedule."""

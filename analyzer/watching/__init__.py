@@ -1,0 +1,1 @@
+"""Folders whose new dumps are imported as they land."""

@@ -1,0 +1,179 @@
+"""Where zertify_forward.py takes records from: a file that grows, or the real-time NMI of z/OS.
+
+SYSTCPER: its messages on the socket are as IBM documents them (z/OS 2.3 Communications Server: IP
+Programmer's Guide). They name buffers, which only the service EZBTMIC1 or EZBTMIC4 copies; Python
+can't call it. So a program of the site does: for each message on its standard input (4 bytes
+length, big-endian, its own included) it writes 4 bytes (signed, big-endian: how many follow, -1
+when the buffer is gone) and the buffer. The layout of what stands before each record in a buffer
+(the common transport element) is recalled, not confirmed. None of that has ever run on z/OS.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+BATCH_BYTES = 1 << 20
+SMF, SUBTYPES, CTE_BYTES = 119, (11, 12), 16
+HEADER = struct.Struct(">iIii")
+ZERT, INIT, TERM, TOKEN = 0xE9C5D9E3, 0xC9D5C9E3, 0xE3C5D9D4, 0xE2D4E3D2
+LIST_AND_DETAIL = 0xC0000000
+
+
+class Source(Protocol):
+    """Where records come from; one that can't wait loses what is not taken."""
+
+    can_wait: bool
+
+    def read(self) -> tuple[bytes, object] | None:
+        """Whole records that have come, and the place behind them."""
+
+
+def whole(data: bytes) -> int:
+    """How many bytes are whole records; a record may be spanned over segments."""
+    at = end = 0
+    while at + 4 <= len(data):
+        length, segment = struct.unpack_from(">HB", data, at)
+        if length < 4:
+            raise ValueError(f"there is no record at byte {at}: an RDW can't say {length}")
+        if at + length > len(data):
+            break
+        at += length
+        if segment & 3 in (0, 2):
+            end = at
+    return end
+
+
+class GrowingFile:
+    """A file that is appended to; `place` is its inode and how far it was read."""
+
+    can_wait = True
+
+    def __init__(self, path: Path, place: object, say: Callable[[str], None]) -> None:
+        self._say = say
+        self.path = path
+        inode, at = place if isinstance(place, list) else (0, 0)
+        old = [
+            one for one in sorted(path.parent.glob(f"{path.name}*")) if one.stat().st_ino == inode
+        ]
+        self._open(old[0] if old else path)
+        self.at = at if old and at <= self._size() else 0
+        self._file.seek(self.at)
+
+    def read(self) -> tuple[bytes, object] | None:
+        """Whole records that have come, and the place behind them."""
+        data = self._file.read(BATCH_BYTES)
+        size = whole(data)
+        if size:
+            self.at += size
+            self._file.seek(self.at)
+            return data[:size], [self._inode(), self.at]
+        self._file.seek(self.at)
+        is_renamed = self.path.exists() and self.path.stat().st_ino != self._inode()
+        if is_renamed or self._size() < self.at:
+            if data:
+                self._say(
+                    f"{len(data)} bytes at the end of {self.path} are no whole record: left out"
+                )
+            self._file.close()
+            self._open(self.path)
+            self.at = 0
+        elif len(data) == BATCH_BYTES:
+            raise ValueError(f"no record ends within {BATCH_BYTES} bytes behind byte {self.at}")
+        return None
+
+    def _open(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+
+    def _inode(self) -> int:
+        return os.fstat(self._file.fileno()).st_ino
+
+    def _size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
+
+
+class Nmi:
+    """SYSTCPER: the socket tells of buffers, a program of the site copies them."""
+
+    can_wait = False
+
+    def __init__(self, path: str, copy: list[str], say: Callable[[str], None]) -> None:
+        self._say = say
+        self._copier = subprocess.Popen(copy, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.connect(path)
+        request = HEADER.pack(32, ZERT, 1, 0) + struct.pack(">I12x", LIST_AND_DETAIL)
+        self._socket.sendall(request)
+        self._socket.settimeout(0.2)
+        self._came = b""
+
+    def read(self) -> tuple[bytes, object] | None:
+        message = self._message()
+        if message is None:
+            return None
+        kind = HEADER.unpack_from(message)[1]
+        if kind == TERM:
+            raise ConnectionError("TCP/IP has ended the service")
+        if kind != TOKEN:
+            return None
+        data = b"".join(records_of(self._copied(message), self._say))
+        return (data, None) if data else None
+
+    def close(self) -> None:
+        self._socket.close()
+        self._copier.kill()
+        self._copier.wait()
+
+    def _message(self) -> bytes | None:
+        try:
+            found = self._socket.recv(65_536)
+        except TimeoutError:
+            found = None
+        if found == b"":
+            raise ConnectionError("TCP/IP has closed the socket")
+        self._came += found or b""
+        if len(self._came) < HEADER.size:
+            return None
+        length = HEADER.unpack_from(self._came)[0]
+        if length < HEADER.size:
+            raise ConnectionError(f"a message can't be {length} bytes long")
+        if len(self._came) < length:
+            return None
+        message, self._came = self._came[:length], self._came[length:]
+        return message
+
+    def _copied(self, message: bytes) -> bytes:
+        stdin, stdout = self._copier.stdin, self._copier.stdout
+        if stdin is None or stdout is None:
+            raise ConnectionError("the copying program has no pipes")
+        stdin.write(message)
+        stdin.flush()
+        head = stdout.read(4)
+        if len(head) < 4:
+            raise ConnectionError("the copying program has ended")
+        (length,) = struct.unpack(">i", head)
+        if length < 0:
+            self._say("a buffer was gone before it could be copied: its records are lost")
+        return stdout.read(length) if length > 0 else b""
+
+
+def records_of(buffer: bytes, say: Callable[[str], None]) -> Iterator[bytes]:
+    """The records of a buffer, each behind a common transport element (recalled layout)."""
+    at = 0
+    while at + CTE_BYTES + 6 <= len(buffer):
+        (length,) = struct.unpack_from(">H", buffer, at)
+        if length == 0:
+            return
+        (kind,) = struct.unpack_from(">I", buffer, at + 4)
+        record = buffer[at + CTE_BYTES : at + length]
+        size = struct.unpack_from(">H", record)[0] if len(record) >= 6 else 0
+        if kind in SUBTYPES and 6 <= size <= len(record) and record[5] == SMF:
+            yield record[:size]
+        else:
+            say(f"an element of format {kind} with {length} bytes is no zERT record: left out")
+        at += length

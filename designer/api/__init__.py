@@ -1,0 +1,1 @@
+"""Policies for programs: the same checks as on the pages."""

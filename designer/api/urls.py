@@ -1,0 +1,125 @@
+"""Addresses under /api/v1/policy/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from designer.api import (
+    backups,
+    bringing,
+    deciding,
+    effects,
+    files,
+    making,
+    objects,
+    places,
+    proposing,
+    rule_sets,
+    site,
+    stacks,
+    versions,
+)
+
+_VERSION = "versions/<int:pk>/"
+urlpatterns = [
+    path("backup/", backups.Backup.as_view(), name="api_policy_backup"),
+    path("dialects/", site.Dialects.as_view(), name="api_policy_dialects"),
+    path("exceptions/", rule_sets.Exceptions.as_view(), name="api_policy_exceptions"),
+    path("files/", bringing.Files.as_view(), name="api_policy_bring"),
+    path("files/preview/", bringing.Preview.as_view(), name="api_policy_bring_preview"),
+    path("groups/", places.Groups.as_view(), name="api_policy_groups"),
+    path("groups/<int:pk>/", places.OneGroup.as_view(), name="api_policy_group"),
+    path("settings/", site.SiteSettings.as_view(), name="api_policy_settings"),
+    path("systems/", places.Systems.as_view(), name="api_policy_systems"),
+    path("systems/<int:pk>/", places.OneSystem.as_view(), name="api_policy_system"),
+    path("stacks/", places.Stacks.as_view(), name="api_policy_stacks"),
+    path("stacks/from-records/", places.FromRecords.as_view(), name="api_policy_from_records"),
+    path("stacks/<int:pk>/", places.OneStack.as_view(), name="api_policy_stack"),
+    path("stacks/<int:pk>/assignments/", stacks.Assignments.as_view(), name="api_policy_assign"),
+    path(
+        "stacks/<int:pk>/assignments/<slug:protocol>/",
+        stacks.OneAssignment.as_view(),
+        name="api_policy_unassign",
+    ),
+    path("stacks/<int:pk>/checks/", stacks.StackChecks.as_view(), name="api_policy_stack_checks"),
+    path("stacks/<int:pk>/facts/", stacks.TheFacts.as_view(), name="api_policy_stack_facts"),
+    path("stacks/<int:pk>/files/", stacks.Files.as_view(), name="api_policy_files"),
+    path("stacks/<int:pk>/policy-file/", files.StackFile.as_view(), name="api_policy_stack_file"),
+    path(
+        "stacks/<int:pk>/installations/",
+        stacks.Installations.as_view(),
+        name="api_policy_installations",
+    ),
+    path("objects/<slug:kind>/", objects.Objects.as_view(), name="api_policy_objects"),
+    path("objects/<slug:kind>/<int:pk>/", objects.OneObject.as_view(), name="api_policy_object"),
+    path(
+        "objects/<slug:kind>/<int:pk>/copy/",
+        objects.CopyObject.as_view(),
+        name="api_policy_object_copy",
+    ),
+    path(
+        "objects/<slug:kind>/<int:pk>/uses/",
+        objects.Uses.as_view(),
+        name="api_policy_object_uses",
+    ),
+    path("proposals/", proposing.Proposals.as_view(), name="api_policy_propose"),
+    path("proposals/preview/", proposing.Preview.as_view(), name="api_policy_propose_preview"),
+    path("rule-sets/", rule_sets.RuleSets.as_view(), name="api_rule_sets"),
+    path("rule-sets/<int:pk>/", rule_sets.OneRuleSet.as_view(), name="api_rule_set"),
+    path("rule-sets/<int:pk>/retire/", rule_sets.Retire.as_view(), name="api_rule_set_retire"),
+    path(
+        "rule-sets/<int:pk>/versions/", rule_sets.Versions.as_view(), name="api_rule_set_versions"
+    ),
+    path("templates/", effects.Templates.as_view(), name="api_policy_templates"),
+    path("waiting/", rule_sets.Waiting.as_view(), name="api_policy_waiting"),
+    path(_VERSION, versions.OneVersion.as_view(), name="api_policy_version"),
+    path(f"{_VERSION}changes/", effects.Changes.as_view(), name="api_policy_changes"),
+    path(f"{_VERSION}checks/", versions.Checks.as_view(), name="api_policy_checks"),
+    path(f"{_VERSION}comment/", deciding.Comment.as_view(), name="api_policy_comment"),
+    path(f"{_VERSION}copy/", deciding.Copy.as_view(), name="api_policy_copy"),
+    path(f"{_VERSION}diff/<int:other>/", versions.Diff.as_view(), name="api_policy_diff"),
+    path(f"{_VERSION}draft/", deciding.OpenDraft.as_view(), name="api_policy_draft"),
+    path(f"{_VERSION}effect/", effects.VersionEffect.as_view(), name="api_policy_effect"),
+    path(f"{_VERSION}file/", files.VersionFile.as_view(), name="api_policy_version_file"),
+    path(
+        f"{_VERSION}effect/sessions/",
+        effects.EffectSessions.as_view(),
+        name="api_policy_effect_sessions",
+    ),
+    path(f"{_VERSION}explain/", effects.Explain.as_view(), name="api_policy_explain"),
+    path(f"{_VERSION}merge/", versions.Merge.as_view(), name="api_policy_merge"),
+    path(f"{_VERSION}plan/", versions.Plan.as_view(), name="api_policy_plan"),
+    path(f"{_VERSION}promote/", deciding.Promote.as_view(), name="api_policy_promote"),
+    path(f"{_VERSION}publish/", deciding.Publish.as_view(), name="api_policy_publish"),
+    path(f"{_VERSION}reject/", deciding.Reject.as_view(), name="api_policy_reject"),
+    path(f"{_VERSION}roll-back/", deciding.RollBack.as_view(), name="api_policy_roll_back"),
+    path(
+        f"{_VERSION}rules/from-session/",
+        making.RuleFromSession.as_view(),
+        name="api_policy_rule_from_session",
+    ),
+    path(
+        f"{_VERSION}rules/from-server/",
+        making.RuleFromServer.as_view(),
+        name="api_policy_rule_from_server",
+    ),
+    path(
+        f"{_VERSION}rules/from-rows/",
+        making.RuleFromRows.as_view(),
+        name="api_policy_rule_from_rows",
+    ),
+    path(
+        f"{_VERSION}tests/from-session/",
+        making.TestFromSession.as_view(),
+        name="api_policy_test_from_session",
+    ),
+    path(
+        f"{_VERSION}rules/from-connection/",
+        making.RuleFromConnection.as_view(),
+        name="api_policy_rule_from_connection",
+    ),
+    path(f"{_VERSION}tests/", versions.Tests.as_view(), name="api_policy_tests"),
+    path(f"{_VERSION}rules/", versions.Rules.as_view(), name="api_policy_rules"),
+    path(f"{_VERSION}submit/", deciding.Submit.as_view(), name="api_policy_submit"),
+    path(f"{_VERSION}withdraw/", deciding.Withdraw.as_view(), name="api_policy_withdraw"),
+]

@@ -1,0 +1,157 @@
+"""Rule sets of a backup with all their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from analyzer import audit
+from designer import drafts, rule_tests
+from designer.content.digests import digest_of
+from designer.content.errors import ContentError, DesignerError
+from designer.content.labels import check_labels
+from designer.content.resolving import resolve, twice
+from designer.content.rules import Content
+from designer.models import PlannedStack, RuleSet, Stack, Version
+from designer.queries.backup import rule_set_tree
+from designer.queries.contents import head_of, shelf
+from designer.queries.site import matching
+from policy import documents
+from policy.errors import PolicyError
+
+Tree = dict[str, Any]
+_DRAFT = Version.State.DRAFT
+
+
+class Versions:
+    """Makes rule sets; the objects that they refer to are there."""
+
+    def __init__(self, by: User, now: datetime, need_approver: Callable[[str], None]) -> None:
+        self.by = by
+        self.now = now
+        self.need_approver = need_approver
+        self.people = {one.username: one for one in User.objects.all()}
+
+    def rule_set(self, given: Tree) -> bool:
+        """Make a rule set unless it is there and says the same. Raises DesignerError."""
+        there = RuleSet.objects.filter(name__iexact=given["name"]).first()
+        if there is not None:
+            if rule_set_tree(there) == given:
+                return False
+            raise DesignerError(f"there is another rule set `{there.name}` already")
+        texts = {part: given[part] for part in ("description", "owner")}
+        check_labels(given["name"], **texts)
+        row = RuleSet.objects.create(
+            name=given["name"],
+            protocol=given["protocol"],
+            made_at=_time(given["made_at"]),
+            retired_at=_time(given["retired_at"]) if given["retired_at"] else None,
+            **texts,
+        )
+        for one in sorted(given["versions"], key=lambda version: int(version["number"])):
+            try:
+                self._version(row, one)
+            except (PolicyError, ValueError) as error:
+                raise DesignerError(f"version {one['number']}: {error}") from error
+        said = ("number", "state", "digest", "decided_by_name")
+        data = {"versions": [{part: one.get(part) for part in said} for one in given["versions"]]}
+        audit.record(
+            by=self.by, action="policy.rule_set.restore", target=row.name, data=data, now=self.now
+        )
+        return True
+
+    def _version(self, rule_set: RuleSet, given: Tree) -> None:
+        state = _DRAFT if given["state"] == "submitted" else given["state"]
+        if state != _DRAFT:
+            self.need_approver(f"a {state} version")
+        content = Content.of(given)
+        _check_names(content)
+        names = (given["author_name"], *given["editors"])
+        row = Version.objects.create(
+            rule_set=rule_set,
+            number=given["number"],
+            based_on=rule_set.versions.filter(number=given["based_on"] or 0).first(),
+            revision=given["revision"],
+            comment=given["comment"],
+            author=self.people.get(given["author_name"]),
+            author_name=given["author_name"],
+            made_at=_time(given["made_at"]),
+            editors=sorted({self.people[one].pk for one in names if one in self.people}),
+            edited_by_name=given["edited_by_name"],
+            edited_at=_time(given["edited_at"]),
+        )
+        drafts.write_rows(row, content)
+        self._plan(row, given["planned"])
+        if state == _DRAFT:
+            resolved = resolve(head_of(rule_set), content, shelf())
+            row.test_results = rule_tests.results(resolved, content.tests, matching())
+            row.save(update_fields=["test_results"])
+            drafts.remember(row, content)
+        else:
+            self._freeze(row, state, given)
+
+    def _freeze(self, row: Version, state: str, given: Tree) -> None:
+        _check_frozen(row, given)
+        row.state, row.restored_at = state, self.now
+        for part in ("document", "digest", "comment", "decision_comment"):
+            setattr(row, part, given[part])
+        for step in ("submitted", "decided"):
+            name = given[f"{step}_by_name"]
+            setattr(row, f"{step}_by", self.people.get(name))
+            setattr(row, f"{step}_by_name", name)
+            setattr(row, f"{step}_at", _time(given[f"{step}_at"]))
+        rule_set = documents.from_tree(row.document).rule_sets[0]
+        row.test_results = rule_tests.results(rule_set, Content.of(given).tests, matching())
+        row.save()
+
+    def _plan(self, row: Version, planned: list[Tree]) -> None:
+        for one in planned:
+            stack = Stack.objects.filter(
+                system__sysplex=one["sysplex"], system__name=one["system"], name=one["stack"]
+            ).first()
+            if stack is None:
+                raise DesignerError(f"there is no stack {one['system']} {one['stack']}")
+            PlannedStack.objects.create(version=row, stack=stack)
+
+
+def _check_frozen(row: Version, given: Tree) -> None:
+    """What was published was approved by another, and is what its digest says."""
+    found = documents.from_tree(given["document"]).rule_sets
+    if [one.protocol.value for one in found] != [row.rule_set.protocol]:
+        raise DesignerError(f"its document is no rule set for {row.rule_set.protocol}")
+    if digest_of(given["document"]) != given["digest"]:
+        raise DesignerError("its document is not what its digest says")
+    if not given["submitted_at"] or not given["decided_at"]:
+        raise DesignerError(f"a version that is {given['state']} says when that was decided")
+    worked = {given["author_name"], given["submitted_by_name"], *given["editors"]}
+    if not given["decided_by_name"] or given["decided_by_name"] in worked:
+        raise DesignerError("nobody else has decided on it")
+
+
+def _check_names(content: Content) -> None:
+    faults = twice(content)
+    if faults:
+        raise ContentError(*faults)
+    on_shelf = shelf()
+    known = {
+        "local": on_shelf.addresses,
+        "remote": on_shelf.addresses,
+        "traffic": on_shelf.traffic,
+        "security": on_shelf.security,
+        "action": on_shelf.actions,
+    }
+    for rule in content.rules:
+        for part, names in known.items():
+            name = getattr(rule, part)
+            if name and name not in names:
+                raise DesignerError(f"rule `{rule.name}`: there is no {part} `{name}`")
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise DesignerError(f"`{text}` has no time zone")
+    return found

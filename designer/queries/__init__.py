@@ -1,0 +1,1 @@
+"""Reads of the designer: the only place that filters."""

@@ -1,0 +1,1 @@
+"""Reusable objects: listed, made, changed, copied, deleted."""

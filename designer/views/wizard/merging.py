@@ -1,0 +1,90 @@
+"""Two people saved one draft: both sides in words, and what is decided of them."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from designer import drafts
+from designer.content.errors import DesignerError, StaleDraftError
+from designer.content.merging import MINE, THEIRS
+from designer.content.rules import Content
+from designer.content.spoken import Speaker
+from designer.models import Version
+from designer.queries.contents import head_of, saves_since, shelf
+from designer.serializers.given import ContentGiven
+from designer.views.found import number_of, tabs
+
+
+def revision_of(request: HttpRequest) -> int:
+    """Return the revision that the page was made from; 0 for none that can be read."""
+    return number_of(request.POST.get("revision", ""))
+
+
+def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> HttpResponse:
+    """Both sides, what fits together, and what is to be decided."""
+    speaker = Speaker(head_of(version.rule_set), shelf(), error.sides)
+    revision = revision_of(request)
+    saves = saves_since(version, revision)
+    conflicts = []
+    for one in error.merged.conflicts:
+        said = speaker.conflict(one)
+        chosen = request.POST.get(f"choice:{said.key}", "")
+        conflicts.append((said, ((THEIRS, said.theirs), (MINE, said.mine)), chosen))
+    context = {
+        "tabs": tabs("policy_rule_sets"),
+        "version": version,
+        "revision": revision,
+        "mine": json.dumps(error.sides.mine.tree()),
+        "saves": saves,
+        "last": saves[-1] if saves else None,
+        "now": timezone.now(),
+        "conflicts": conflicts,
+    }
+    return render(request, "designer/stale.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _mine(request: HttpRequest) -> Content | None:
+    """What the page carried along, as strict as what a program sends; None if it was tampered."""
+    try:
+        tree = json.loads(request.POST.get("mine", ""))
+    except (ValueError, RecursionError):
+        return None
+    form = ContentGiven(data={**tree, "revision": 1} if isinstance(tree, dict) else tree)
+    return form.content() if form.is_valid() else None
+
+
+def merge(request: HttpRequest, version: Version) -> HttpResponse:
+    """Save both sides as decided; asks again while something is open."""
+    content = _mine(request)
+    if content is None:
+        messages.error(request, "The change could not be read; nothing is saved.")
+        return redirect("policy_rules", version.pk)
+    choices = {
+        name.removeprefix("choice:"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("choice:")
+    }
+    user: Any = request.user
+    try:
+        drafts.merge(
+            version=version,
+            revision=revision_of(request),
+            content=content,
+            choices=choices,
+            by=user,
+            now=timezone.now(),
+        )
+    except StaleDraftError as error:
+        return stale(request, version, error)
+    except DesignerError as error:
+        messages.error(request, f"{error}.")
+        return redirect("policy_rules", version.pk)
+    messages.success(request, "Both changes are saved.")
+    return redirect("policy_rules", version.pk)

@@ -1,0 +1,192 @@
+"""Connections to security sessions, and sessions to the records of each recording interval.
+
+Bytes and segments are told at a connection's records and count where those stand: between two
+records nothing is known, so that only whole lives agree with what a stack would have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from enforcement.aggregation.details import Details, Part
+from enforcement.aggregation.recording import Recording
+from enforcement.aggregation.sessions import (
+    ACTIVE,
+    CONNECTIONS,
+    FAILED,
+    IN_BYTES,
+    LAST,
+    MORE_FOLLOW,
+    PARTIAL,
+    SHORT,
+    Key,
+    Session,
+)
+from enforcement.engine.following import switches
+from enforcement.engine.lives import CHANGE, ENDS, ENFORCEMENT, Stack
+from enforcement.engine.lives import SHORT as SHORT_EVENT
+from enforcement.engine.outcome import Event
+from enforcement.engine.traffic import IS_CLIENT, IS_SERVER
+from policy.attributes import TCP, Direction
+from smf.encode.summary import SummaryRecord
+
+_IPV6, _SERVER, _CLIENT = 0x80, 0x40, 0x20
+_NOTHING = (0, 0, 0, 0)
+Sizes = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class _Connection:
+    """A connection that is up: the sessions that it uses, used before, and what it had moved."""
+
+    start: int
+    using: tuple[Key, ...] = ()
+    used: set[Key] = field(default_factory=set)
+    partial: set[Key] = field(default_factory=set)
+    sizes: Sizes = _NOTHING
+
+
+@dataclass(slots=True)
+class _Stack:
+    begin: int
+    sessions: dict[Key, Session] = field(default_factory=dict)
+    connections: dict[int, _Connection] = field(default_factory=dict)
+
+
+class Aggregator:
+    """Aggregates any number of stacks; remembers between batches what is up."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._details = Details()
+        self._stacks: dict[Stack, _Stack] = {}
+
+    def add(self, connections: pl.DataFrame, coverage: pl.DataFrame) -> Iterator[SummaryRecord]:
+        """Take a decoder's batch; yield the records of intervals that end meanwhile."""
+        switched = switches(connections, coverage)
+        for place, row in enumerate(connections.iter_rows()):
+            for stack in switched.get(place, ()):
+                self._stacks.pop(stack, None)
+            event = Event(*row)
+            if event.event != ENFORCEMENT:
+                yield from self._take(event)
+        for stack in switched.get(len(connections), ()):
+            self._stacks.pop(stack, None)
+
+    def finish(self) -> Iterator[SummaryRecord]:
+        """Yield the records of the intervals that are under way, as of their end."""
+        for stack in self._stacks.values():
+            yield from self._close(stack)
+
+    def _take(self, event: Event) -> Iterator[SummaryRecord]:
+        name = event.sysplex, event.system, event.stack
+        begin = self._recording.begin_of(event.local_time)
+        stack = self._stacks.setdefault(name, _Stack(begin))
+        if begin > stack.begin:
+            yield from self._close(stack)
+            stack.begin = begin
+        parts, opener = self._details.read(event.protocols, event.raw)
+        keys = tuple(_key(event, part, opener) for part in parts)
+        connection = stack.connections.get(event.conn_id)
+        if connection is not None and connection.start != event.start_utc:
+            _leave(stack, connection, ())
+            connection = None
+        if connection is None:
+            connection = stack.connections[event.conn_id] = _Connection(event.start_utc)
+            if event.event == CHANGE:  # what came before is not known, nor whose the bytes are
+                connection.sizes = _sizes(event)
+            _join(stack, connection, keys, event, is_partial=event.event == CHANGE)
+            _move(stack, connection, event)
+        else:
+            _move(stack, connection, event)
+            _leave(stack, connection, keys)
+            _join(stack, connection, keys, event, is_partial=True)
+        if event.event in ENDS:
+            for key in connection.using:
+                stack.sessions[key].counts[ACTIVE] -= 1
+            del stack.connections[event.conn_id]
+
+    def _close(self, stack: _Stack) -> Iterator[SummaryRecord]:
+        """End the interval of a stack; sessions without a connection end with it."""
+        end = stack.begin + self._recording.length_us
+        changed = [one for one in stack.sessions.values() if one.has_changed]
+        for left, session in zip(range(len(changed) - 1, -1, -1), changed, strict=True):
+            reason = MORE_FOLLOW if left else LAST
+            yield session.record(end, self._recording.length_us, reason)
+            session.turn()
+        stack.sessions = {key: one for key, one in stack.sessions.items() if one.counts[ACTIVE]}
+
+
+def _key(event: Event, part: Part, opener: Direction | None) -> Key:
+    role = _role(event, opener)
+    is_client = role == _CLIENT
+    return Key(
+        (event.sysplex, event.system, event.stack),
+        (event.flags & _IPV6) | role,
+        event.ip_proto,
+        event.remote_ip if is_client else event.local_ip,
+        event.local_ip if is_client else event.remote_ip,
+        event.remote_port if is_client else event.local_port,
+        event.job,
+        part,
+    )
+
+
+def _role(event: Event, opener: Direction | None) -> int:
+    """The local end's role: as z/OS 3.2 says, else by the handshake, else the lower port serves."""
+    if event.ip_proto != TCP:
+        return 0
+    if event.flags & (IS_SERVER | IS_CLIENT):
+        return _SERVER if event.flags & IS_SERVER else _CLIENT
+    if opener:
+        return _SERVER if opener is Direction.INBOUND else _CLIENT
+    return _SERVER if event.local_port <= event.remote_port else _CLIENT
+
+
+def _join(
+    stack: _Stack, connection: _Connection, keys: tuple[Key, ...], event: Event, *, is_partial: bool
+) -> None:
+    for key in keys:
+        if key in connection.using:
+            continue
+        session = stack.sessions.setdefault(key, Session(key, event.user))
+        session.counts[ACTIVE] += 1
+        if key not in connection.used:
+            connection.used.add(key)
+            session.counts[CONNECTIONS] += 1
+            session.counts[SHORT] += event.event == SHORT_EVENT
+            session.counts[FAILED] += key.part.has_failed
+            if is_partial:
+                _note_partial(session, connection)
+    connection.using = keys
+
+
+def _leave(stack: _Stack, connection: _Connection, keys: tuple[Key, ...]) -> None:
+    for key in connection.using:
+        if key not in keys:
+            session = stack.sessions[key]
+            session.counts[ACTIVE] -= 1
+            if keys:
+                _note_partial(session, connection)
+
+
+def _note_partial(session: Session, connection: _Connection) -> None:
+    if session.key not in connection.partial:
+        connection.partial.add(session.key)
+        session.counts[PARTIAL] += 1
+
+
+def _move(stack: _Stack, connection: _Connection, event: Event) -> None:
+    """Count what was moved since the record before, for each session in use."""
+    sizes = _sizes(event)
+    for place, (after, before) in enumerate(zip(sizes, connection.sizes, strict=True)):
+        for key in connection.using:
+            stack.sessions[key].counts[IN_BYTES + place] += max(0, after - before)
+    connection.sizes = sizes
+
+
+def _sizes(event: Event) -> Sizes:
+    return event.in_bytes, event.out_bytes, event.in_segs, event.out_segs

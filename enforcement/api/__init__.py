@@ -1,0 +1,1 @@
+"""What programs do with enforcement: the same as its pages."""

@@ -1,0 +1,1 @@
+"""Live feeds: records in, messages and the state of things out."""

@@ -1,0 +1,1 @@
+"""Messages to syslog servers and rotating files: formats, transports, spool."""

@@ -1,0 +1,1 @@
+"""Rules against the lives of connections: records in, messages and records out (pure)."""

@@ -1,0 +1,1 @@
+"""Live feeds and the store: records on their way in, and what comes of them."""

@@ -1,0 +1,1 @@
+"""One connection of an exact run: where it is, and each decision about it."""

@@ -1,0 +1,129 @@
+"""Where records come from: a file that grows, rotation or not, or a named pipe."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """How far a file was read; a pipe has no such place."""
+
+    device: int = 0
+    inode: int = 0
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What was read, and the place behind it; `is_end`: what comes next is another stream.
+
+    `is_whole`: its last record ends where it ends, so nothing of it waits for what follows.
+    """
+
+    data: bytes
+    where: Where
+    is_end: bool = False
+    is_whole: bool = False
+
+
+class Feed(Protocol):
+    """Something to read from, without waiting."""
+
+    def next(self) -> Piece | None:
+        """Return what is there, None when there is nothing."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def open_feed(path: Path, where: Where) -> Feed:
+    """Return the feed at `path`, from a place on; raises `OSError`."""
+    return Pipe(path) if stat.S_ISFIFO(path.stat().st_mode) else GrowingFile(path, where)
+
+
+class Pipe:
+    """A named pipe; writers may come and go."""
+
+    def __init__(self, path: Path) -> None:
+        # Open for writing too: a pipe without writers would be at its end all the time.
+        self._fd = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+    def next(self) -> Piece | None:
+        with suppress(BlockingIOError):
+            return Piece(os.read(self._fd, PIECE_BYTES), Where())
+        return None
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+class GrowingFile:
+    """A file that others append to; it may be renamed and made anew, or cut to nothing."""
+
+    def __init__(self, path: Path, where: Where) -> None:
+        self._path = path
+        self._file = (_found(path, where) or path).open("rb", buffering=0)
+        size, self._where = self._look()
+        if (self._where.device, self._where.inode) == (where.device, where.inode):
+            self._where = where
+        self._file.seek(self._where.offset)
+        self._is_other = bool(where.inode) and (
+            self._where.inode != where.inode or size < where.offset
+        )
+
+    def next(self) -> Piece | None:
+        if self._is_other:
+            return self._begin()
+        data = self._file.read(PIECE_BYTES)
+        is_over = not data and self._is_replaced()
+        if is_over:  # what was appended before the name went to another file
+            data = self._file.read(PIECE_BYTES)
+        if data:
+            where = self._where
+            self._where = Where(where.device, where.inode, where.offset + len(data))
+            return Piece(data, self._where)
+        if is_over or self._look()[0] < self._where.offset:
+            return self._begin()
+        return None
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _begin(self) -> Piece:
+        """Begin the file that bears the name now."""
+        self._file.close()
+        self._file = self._path.open("rb", buffering=0)
+        self._is_other = False
+        self._where = self._look()[1]
+        return Piece(b"", self._where, is_end=True)
+
+    def _look(self) -> tuple[int, Where]:
+        found = os.fstat(self._file.fileno())
+        return found.st_size, Where(found.st_dev, found.st_ino)
+
+    def _is_replaced(self) -> bool:
+        """Whether the name is another file's; while it is nobody's, the file is the old one."""
+        with suppress(FileNotFoundError):
+            found = self._path.stat()
+            return (found.st_dev, found.st_ino) != (self._where.device, self._where.inode)
+        return False
+
+
+def _found(path: Path, where: Where) -> Path | None:
+    """Return the file that was read, under the name that rotation gave it in its folder."""
+    if not where.inode:
+        return None
+    for one in [path, *sorted(path.parent.glob(f"{path.name}*"))]:
+        with suppress(FileNotFoundError):
+            found = one.stat()
+            if (found.st_dev, found.st_ino) == (where.device, where.inode):
+                return one
+    return None

@@ -1,0 +1,43 @@
+"""Enforcement's store: runs over history and what they found, live feeds and messages."""
+
+from enforcement.models.found import (
+    HistoryAct,
+    HistoryChange,
+    HistoryFall,
+    HistoryHit,
+    HistoryMessage,
+    HistoryRule,
+)
+from enforcement.models.histories import HistoryRun, HistoryState
+from enforcement.models.live import (
+    Feed,
+    FeedReject,
+    HookBatch,
+    LiveMessage,
+    Post,
+    Progress,
+    RuleSlot,
+)
+from enforcement.models.runs import Run
+from enforcement.models.verdicts import UnmetRule, Verdict
+
+__all__ = [
+    "Feed",
+    "FeedReject",
+    "HistoryAct",
+    "HistoryChange",
+    "HistoryFall",
+    "HistoryHit",
+    "HistoryMessage",
+    "HistoryRule",
+    "HistoryRun",
+    "HistoryState",
+    "HookBatch",
+    "LiveMessage",
+    "Post",
+    "Progress",
+    "RuleSlot",
+    "Run",
+    "UnmetRule",
+    "Verdict",
+]

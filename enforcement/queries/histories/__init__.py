@@ -1,0 +1,1 @@
+"""Reading exact runs and what they found."""

@@ -1,0 +1,1 @@
+"""Runs over history: starting one, working on one, its end. Each leaves an audit entry."""

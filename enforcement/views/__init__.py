@@ -1,0 +1,1 @@
+"""Pages of enforcement: runs over history and what they found."""

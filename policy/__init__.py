@@ -1,0 +1,1 @@
+"""The language of zERT enforcement rules: model, text, checks, matching, explanation (pure)."""

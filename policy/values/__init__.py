@@ -1,0 +1,1 @@
+"""Values that rules are made of; each is checked when it is made."""

@@ -1,0 +1,1 @@
+"""Taking rows away, in a real browser."""

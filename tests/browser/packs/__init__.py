@@ -1,0 +1,1 @@
+"""Audit packs, in a real browser."""

@@ -1,0 +1,1 @@
+"""Watches and scheduled exports in the browser."""

@@ -1,0 +1,1 @@
+"""Records and histories that enforcement is tested with."""

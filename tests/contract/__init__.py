@@ -1,0 +1,1 @@
+"""What the API promises, asked by a tool that knows only its description."""

@@ -1,0 +1,19 @@
+"""The site whose API is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+
+from tests.analyzer.api.conftest import with_token
+from tests.contract import site as sites
+
+
+@pytest.fixture
+def site(roles: dict[str, Group], tmp_path: Path, settings: Any) -> sites.Site:
+    """A site with one of everything, and two administrators with every right."""
+    people = (with_token(sites.administrator(roles, name)) for name in ("author", "approver"))
+    return sites.fill(*people, tmp_path, settings)

@@ -1,0 +1,1 @@
+"""What checks are told of stacks and of the store."""

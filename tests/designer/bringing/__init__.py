@@ -1,0 +1,1 @@
+"""Policies on their way in: files, and what records propose."""

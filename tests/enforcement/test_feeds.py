@@ -1,0 +1,133 @@
+"""Files that grow, are rotated, cut off or replaced while nobody looks; and the journal."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from enforcement.live.errors import StateError
+from enforcement.live.journal import Journal, Kind
+from enforcement.live.sources import Feed, Where, open_feed
+
+
+def taken(feed: Feed) -> list[bytes | None]:
+    """Everything that is there; None where another stream begins."""
+    found: list[bytes | None] = []
+    while (piece := feed.next()) is not None:
+        found.append(None if piece.is_end else piece.data)
+    return found
+
+
+def add(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def where_of(path: Path, data: bytes) -> Where:
+    """The place behind `data`, which is appended."""
+    add(path, data)
+    feed = open_feed(path, Where())
+    piece = feed.next()
+    assert piece is not None
+    feed.close()
+    return piece.where
+
+
+def test_a_file_grows_and_is_rotated(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    add(path, b"a")
+    feed = open_feed(path, Where())
+    assert taken(feed) == [b"a"]
+    add(path, b"b")
+    path.rename(tmp_path / "feed.1")
+    assert taken(feed) == [b"b"]
+    add(path, b"c")
+    assert taken(feed) == [None, b"c"]
+    feed.close()
+
+
+def test_a_file_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    add(path, b"abc")
+    feed = open_feed(path, Where())
+    assert taken(feed) == [b"abc"]
+    path.write_bytes(b"d")
+    assert taken(feed) == [None, b"d"]
+    feed.close()
+
+
+def test_reading_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    where = where_of(path, b"abc")
+    add(path, b"def")
+    feed = open_feed(path, where)
+    assert taken(feed) == [b"def"]
+    feed.close()
+
+
+def test_a_file_that_was_rotated_meanwhile_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    where = where_of(path, b"abc")
+    add(path, b"def")
+    path.rename(tmp_path / "feed.20260115")
+    add(path, b"new")
+    feed = open_feed(path, where)
+    assert taken(feed) == [b"def", None, b"new"]
+    feed.close()
+
+
+def test_a_file_that_is_gone_or_shorter_ends_a_stream(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    where = where_of(path, b"abc")
+    path.write_bytes(b"n")
+    feed = open_feed(path, where)
+    assert taken(feed) == [None, b"n"]
+    feed.close()
+    path.rename(tmp_path / "elsewhere")
+    add(path, b"other")
+    feed = open_feed(path, where)
+    assert taken(feed) == [None, b"other"]
+    feed.close()
+
+
+def test_a_pipe_waits_for_writers(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    os.mkfifo(path)
+    feed = open_feed(path, Where())
+    assert taken(feed) == []
+    for data in (b"a", b"b"):
+        add(path, data)
+        assert taken(feed) == [data]
+    feed.close()
+
+
+def test_a_journal_keeps_whole_pieces(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    assert list(journal.entries()) == []
+    entries = [(Kind.DATA, b"abc", Where(1, 2, 3)), (Kind.SETTLE, b"", Where(1, 2, 3))]
+    for one in entries:
+        journal.add(*one)
+    with pytest.raises(StateError, match="in use"):
+        Journal(tmp_path)
+    journal.close()
+    file = tmp_path / "journal.0"
+    add(file, file.read_bytes()[:-3])
+    again = Journal(tmp_path)
+    assert list(again.entries()) == [*entries, entries[0]]
+    again.add(Kind.END, b"", Where(1, 2, 0))
+    again.checkpoint({"digest": "x"})
+    again.close()
+    last = Journal(tmp_path)
+    assert (list(last.entries()), last.snapshot["digest"]) == ([], "x")
+    last.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [('{"version": 99}', "another version"), ('{"ver', "is damaged")]
+)
+def test_a_state_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "state.json").write_text(text)
+    with pytest.raises(StateError, match=message):
+        Journal(tmp_path)

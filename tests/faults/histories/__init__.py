@@ -1,0 +1,1 @@
+"""Exact runs whose workers are killed."""

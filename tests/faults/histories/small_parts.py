@@ -1,0 +1,16 @@
+"""The product's Celery application with small parts, each stored: a short history has dozens."""
+
+from __future__ import annotations
+
+import django
+
+from config.celery import app
+
+django.setup()
+
+from enforcement.histories import reading, work  # noqa: E402  # needs the settings
+
+__all__ = ["app"]
+
+reading.PART_ROWS = 150  # type: ignore[misc]  # in this process alone
+work.EVERY_S = 0.0  # type: ignore[misc]

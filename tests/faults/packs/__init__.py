@@ -1,0 +1,1 @@
+"""Audit packs whose workers are killed."""

@@ -1,0 +1,1 @@
+"""Workers of runs over history that are killed."""

@@ -1,0 +1,1 @@
+"""Workers killed while they watch, send and export."""

@@ -1,0 +1,1 @@
+"""Exact runs over the connection records in the store."""

@@ -1,0 +1,1 @@
+"""Live feeds with the store: posts, the worker's service as a process, messages, pages."""

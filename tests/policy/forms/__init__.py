@@ -1,0 +1,1 @@
+"""Tests of the forms a policy comes in, and of the files beside it."""

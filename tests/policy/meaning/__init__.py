@@ -1,0 +1,1 @@
+"""What settings change in the meaning of rules."""

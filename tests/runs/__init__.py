@@ -1,0 +1,1 @@
+"""Runs over history, in a real store."""
