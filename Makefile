@@ -11,6 +11,8 @@ CHECK_ENV := ZERTIFY_VAR=$(CURDIR)/var/check ZERTIFY_HTTPS=on \
 # Faults and benches run alone: they measure time or kill processes.
 PARALLEL ?= 2
 MINUTES ?= 10
+# What the browser itself fails in (no frame, a lost frame) is tried once more and listed; what a test expects is not.
+BROWSER := tests/browser --reruns 1 --only-rerun '^Error: (Page|Locator|Frame|BrowserContext|Browser)[.]' -raR
 PURE := tests/smf tests/policy tests/enforcement tests/house
 STORE := tests/contract tests/web tests/analyzer tests/designer tests/runs tests/histories tests/live tests/config
 
@@ -72,7 +74,7 @@ coverage: $(DEV) ## all rings but the browser's, measured: all branches of smf, 
 
 browser: $(DEV) ## a real browser; skipped with one line where there is none, except with CI=true
 	@if command -v chromium >/dev/null; then \
-		$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder tests/browser; \
+		$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder $(BROWSER); \
 	elif [ "$$CI" = true ]; then \
 		echo "browser ring: no chromium on this machine, and CI=true demands it"; exit 1; \
 	else \
@@ -91,7 +93,7 @@ long: $(DEV) ## 10,000 cases of each round trip of policy files, then their read
 	nice -n 10 $(PY) -m tests.policy.fuzz --minutes $(MINUTES)
 
 screenshots: $(DEV) ## renew docs/screenshots
-	ZERTIFY_SCREENSHOTS=docs/screenshots $(PY) -m pytest -q --basetemp /tmp/zertify -n $(PARALLEL) --dist loadfile --no-loadscope-reorder tests/browser
+	ZERTIFY_SCREENSHOTS=docs/screenshots $(PY) -m pytest -q --basetemp /tmp/zertify -n $(PARALLEL) --dist loadfile --no-loadscope-reorder $(BROWSER)
 
 vendor: $(DEV) ## renew static/vendor from package.json (needs npm)
 	$(PY) -m config.vendor

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, StorageState, sync_playwright
 
+from config.env import env_str
 from tests.browser import site as sites
 from tests.browser.places import Places, find_places
 from tests.browser.watch import Watch
@@ -19,6 +21,9 @@ RESULTS = ROOT / "test-results"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FAILED = pytest.StashKey[bool]()
+# What Chromium says when it has no frame to give at that moment, and how often it is asked.
+NO_FRAME = "Unable to capture screenshot"
+ASKED = 4
 
 
 class OpenPage(Protocol):
@@ -145,4 +150,27 @@ def _keep_pictures(test: str, pages: list[Page]) -> None:
     RESULTS.mkdir(exist_ok=True)
     name = re.sub(r"[^\w-]+", "-", test)
     for number, page in enumerate(pages, start=1):
-        page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
+        picture(page, RESULTS / f"{name}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Where pictures go: `ZERTIFY_SCREENSHOTS` of the project, else away with the test."""
+    asked = env_str("ZERTIFY_SCREENSHOTS")
+    found = ROOT / asked if asked else tmp_path / "album"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def picture(seen: Page | Locator, path: Path, **options: Any) -> None:
+    """What is seen, once nothing moves."""
+    page = seen if isinstance(seen, Page) else seen.page
+    page.evaluate("document.fonts.ready")
+    for left in reversed(range(ASKED)):
+        try:
+            seen.screenshot(path=path, animations="disabled", **options)
+            return
+        except Error as error:
+            if NO_FRAME not in error.message or not left:
+                raise
+            page.wait_for_timeout(500)

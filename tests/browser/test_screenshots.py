@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from config.env import env_str
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, picture
 from tests.browser.places import Places
 from tests.conftest import ROOT
 
@@ -29,18 +27,8 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def album(tmp_path: Path) -> Path:
-    """Where pictures go: `ZERTIFY_SCREENSHOTS` of the project, else away with the test."""
-    asked = env_str("ZERTIFY_SCREENSHOTS")
-    found = ROOT / asked if asked else tmp_path / "album"
-    found.mkdir(parents=True, exist_ok=True)
-    return found
-
-
 def take(page: Page, path: Path) -> None:
-    page.evaluate("document.fonts.ready")
-    page.screenshot(path=path, animations="disabled")
+    picture(page, path)
     assert path.stat().st_size < BIGGEST_BYTES, path.name
 
 

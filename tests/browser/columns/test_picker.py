@@ -12,9 +12,8 @@ from analyzer.tables.report import SERVERS
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import heads_on_screen
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 REPORT = "/report/servers/"
 FIRST = ["Sysplex", "System", "Stack", "Server IP"]
 

@@ -17,9 +17,8 @@ from tests.browser.reading import (
     rows_on_screen,
 )
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 COMPARE = "/report/compare/"
 # The site has a month of data: ten days have ten days before them.
 DIFFERENT = f"{COMPARE}?days=10"

@@ -19,10 +19,9 @@ from tests.browser.conftest import OpenPage
 from tests.browser.site import CROWDED, Site
 from tests.browser.test_accessibility import violations_in_every_look
 from tests.browser.test_imports import figure
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 from tests.builders.site_dumps import write_dump
 
-__all__ = ["album"]
 LOOKS = {
     "": ((1280, 900), "light"),
     "-dark": ((1280, 900), "dark"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, picture
 from tests.browser.policy.test_wizard import (
     LOOKS,
     STICKING_OUT,
@@ -18,9 +18,8 @@ from tests.browser.policy.test_wizard import (
     settle,
 )
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 EVERY_LOOK = {**LOOKS, "-phone": ((390, 844), "light"), "-phone-dark": ((390, 844), "dark")}
 
 
@@ -133,7 +132,7 @@ def test_the_changes_of_a_comparison_fit_on_the_page(
         page.get_by_role("button", name=button).click()
         changes = page.locator("#changes")
         expect(changes.locator("tbody tr").first).to_be_visible(timeout=60_000)
-        changes.screenshot(path=tmp_path / f"{button}{look}.png")
+        picture(changes, tmp_path / f"{button}{look}.png")
         hidden = changes.locator(".scroll").evaluate("e => e.scrollWidth - e.clientWidth")
         assert hidden <= 0, new
 

@@ -22,9 +22,8 @@ from enforcement.models import Feed, Progress
 from tests.browser.conftest import OpenPage
 from tests.browser.policy.test_wizard import LOOKS, STICKING_OUT
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 Say = Callable[[int, int], None]
 RULE = ("TLS", "Old-protocols")
 TEXT = (

@@ -11,10 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.policy.test_wizard import HOUSES, LOOKS, STICKING_OUT, build, settle
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
-
-__all__ = ["album"]
-
+from tests.browser.test_screenshots import take
 
 TLS = "TLS"
 

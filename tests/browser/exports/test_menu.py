@@ -15,9 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import export, heads_on_screen, rows_on_screen
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
-
-__all__ = ["album"]
+from tests.browser.test_screenshots import take
 
 LOOKS = {
     "": ((1280, 800), "light"),

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, picture
 from tests.browser.overview.test_charts import DRAWN, drawn
 from tests.browser.test_accessibility import violations_in_every_look
 from tests.browser.test_layout import STICKING_OUT
-from tests.browser.test_screenshots import album
 
-__all__ = ["album"]
 LOOKS = {
     "overview": ((1280, 900), "light", False),
     "overview-dark": ((1280, 900), "dark", False),
@@ -79,10 +77,9 @@ def test_it_has_its_pictures(open_page: OpenPage, album: Path, name: str) -> Non
     if not empty:
         drawn(page)
     assert page.evaluate(STICKING_OUT) == 0
-    page.evaluate("document.fonts.ready")
-    page.screenshot(path=album / f"{name}.png", animations="disabled")
+    picture(page, album / f"{name}.png")
 
 
 def test_the_topology_has_its_picture(page: Page, album: Path) -> None:
     drawn(page)
-    page.locator("#topology").screenshot(path=album / "topology.png", animations="disabled")
+    picture(page.locator("#topology"), album / "topology.png")

@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.policy.test_wizard import HOUSES, LOOKS, STICKING_OUT
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 from tests.conftest import ROOT
 
-__all__ = ["album"]
 KEPT = ("bring", "bring-faults", "proposal")
 """Pictures of docs/pages.md."""
 ARTICLE = (ROOT / "tests/data/policy/article.policy").read_text()

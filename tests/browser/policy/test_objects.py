@@ -10,9 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.policy.test_wizard import HOUSES, LOOKS, STICKING_OUT, begin, settle
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 NEW = {
     "traffic": ("Local ports", "992"),
     "security": ("Shortest key in bits", "128"),

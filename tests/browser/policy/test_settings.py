@@ -10,9 +10,8 @@ from tests.browser.conftest import OpenPage
 from tests.browser.policy.test_places import assign, make_stacks, open_stack, publish
 from tests.browser.policy.test_wizard import LOOKS, STICKING_OUT, build
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 TALL = (1280, 1300)
 
 

@@ -16,10 +16,9 @@ from tests.browser.conftest import OpenPage
 from tests.browser.reading import THIN
 from tests.browser.site import LAST_DAY
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 from tests.conftest import database_url
 
-__all__ = ["album"]
 STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOOKS = {
     "": ((1280, 900), "light"),

@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.places import Places
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 
-__all__ = ["album"]
 LOOKS = {
     "": ((1280, 900), "light"),
     "-dark": ((1280, 900), "dark"),

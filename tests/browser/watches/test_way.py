@@ -12,10 +12,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.test_accessibility import violations_in_every_look
-from tests.browser.test_screenshots import album, take
+from tests.browser.test_screenshots import take
 from tests.builders.site_dumps import write_dump
 
-__all__ = ["album"]
 STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LOOKS = {
     "": ((1280, 900), "light"),
