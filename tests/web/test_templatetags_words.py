@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.templatetags.words import named
+from web.templatetags.words import ended, named
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,16 @@ from web.templatetags.words import named
 )
 def test_names_stand_out_and_bring_no_markup(sentence: str, html: str) -> None:
     assert named(sentence) == html
+
+
+@pytest.mark.parametrize(
+    ("sentence", "html"),
+    [
+        ("Drop it", "Drop it."),
+        ("Did you mean `Addr`?", 'Did you mean <b class="named">Addr</b>?'),
+        ("All is said.", "All is said."),
+        ("<i>", "&lt;i&gt;."),
+    ],
+)
+def test_a_sentence_ends_once(sentence: str, html: str) -> None:
+    assert named(ended(sentence)) == html

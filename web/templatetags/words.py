@@ -20,5 +20,16 @@ def named(sentence: object) -> SafeString:
 
     What is no SafeString is escaped first, so a name can't bring markup with it.
     """
-    escaped = conditional_escape(sentence if isinstance(sentence, str) else str(sentence))
+    escaped = _escaped(sentence)
     return mark_safe(_NAME.sub(r'<b class="named">\1</b>', escaped))  # noqa: S308
+
+
+@register.filter
+def ended(sentence: object) -> SafeString:
+    """Return a sentence with a full stop, unless it asks or has its end already."""
+    text = _escaped(sentence)
+    return text if text.endswith((".", "?", "!")) else text + SafeString(".")
+
+
+def _escaped(sentence: object) -> SafeString:
+    return conditional_escape(sentence if isinstance(sentence, str) else str(sentence))
