@@ -13,6 +13,7 @@ from policy import parser
 from policy.values.actions import ALLOW, Action
 from policy.vocabulary import Attribute
 from tests.browser.conftest import OpenPage
+from tests.browser.policy.settling import settle
 from tests.browser.reading import THIN
 from tests.browser.site import LAST_DAY
 from tests.browser.test_accessibility import violations_in_every_look
@@ -27,9 +28,6 @@ LOOKS = {
 }
 HOUSES = {"": "Company", "-dark": "Affiliate", "-narrow": "Warehouse"}
 """Whose policies each look is of: pictures show what else is there too."""
-SETTLE_MS = 900
-SETTLED = "ms => typeof htmx === 'undefined' || new Promise(done => setTimeout(done, ms))"
-"""Without scripts nothing is put off."""
 # The sessions of the last 90 days, sorted by hand: failed handshakes are protected by nothing.
 EXPECTED_SQL = """SELECT CASE
         WHEN (p.raw->'tls'->>'version')::int IN (%s, %s) THEN 'TLS 1.2 or later'
@@ -44,15 +42,6 @@ EXPECTED_SQL = """SELECT CASE
             WHERE d.session_id = ss.id AND d.day > %s::date - 90 AND d.day <= %s::date)
     GROUP BY 1"""
 OLD = (0x0303, 0x0304, 0x0302, LAST_DAY, LAST_DAY)
-
-
-def settle(page: Page) -> None:
-    """Wait for the sentence: a page that is left meanwhile notes that in the console.
-
-    The page's own clock is asked: what it put off for less has begun by then, however busy it is.
-    """
-    page.evaluate(SETTLED, SETTLE_MS)
-    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def begin(page: Page, name: str) -> None:
