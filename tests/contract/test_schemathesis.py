@@ -71,16 +71,21 @@ def test_schemathesis_finds_nothing(
         "--continue-on-failure",
         "--no-color",
     ]
-    found = subprocess.run(
+    _check(_run(command, tmp_path, environment))
+
+
+def _run(
+    command: list[str], where: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         command,
-        cwd=tmp_path,
+        cwd=where,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
         timeout=_HANGS_S,
     )
-    _check(found)
 
 
 def _check(found: subprocess.CompletedProcess[str]) -> None:
