@@ -87,10 +87,13 @@ faults: $(DEV) ## kills workers and servers
 bench: $(DEV) ## one JSON line per figure, each a ratio measured in one run
 	@$(PY) -m tests.bench
 
-long: $(DEV) ## 10,000 cases of each round trip of policy files, then their reader fuzzed for MINUTES (10)
-	ZERTIFY_TEST_PURE=1 ZERTIFY_LONG_CASES=10000 nice -n 10 $(PY) -m pytest -q --durations=6 tests/policy/test_round_trip.py
+long: $(DEV) ## cases that no ring draws: of policy files and their reader (MINUTES, 10), of every property, of the REST interface
+	ZERTIFY_TEST_PURE=1 ZERTIFY_LONG_CASES=10000 nice -n 10 $(PY) -m pytest -q --hypothesis-profile=fresh --durations=6 tests/policy/test_round_trip.py
 	@mkdir -p var
 	nice -n 10 $(PY) -m tests.policy.fuzz --minutes $(MINUTES)
+	ZERTIFY_TEST_PURE=1 nice -n 10 $(PY) -m pytest -q -n $(PARALLEL) --hypothesis-profile=fresh $(PURE)
+	ZERTIFY_CONTRACT_SEED=$${ZERTIFY_CONTRACT_SEED:-$$RANDOM} ZERTIFY_CONTRACT_EXAMPLES=$${ZERTIFY_CONTRACT_EXAMPLES:-25} \
+		nice -n 10 $(PY) -m pytest -q tests/contract/test_schemathesis.py
 
 screenshots: $(DEV) ## renew docs/screenshots
 	ZERTIFY_SCREENSHOTS=docs/screenshots $(PY) -m pytest -q --basetemp /tmp/zertify -n $(PARALLEL) --dist loadfile --no-loadscope-reorder $(BROWSER)

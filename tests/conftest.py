@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher, make_password
@@ -34,6 +35,11 @@ ROLES = {
     "analyst": ["view_report", "export", "import_dump", "save_query"],
     "administrator": ["view_report", "export", "import_dump", "save_query", "administer"],
 }
+
+# Every ring draws the same cases each time, everywhere; `--hypothesis-profile=fresh` draws others.
+hypothesis.settings.register_profile("ring", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ring")
 
 
 def pytest_configure() -> None:

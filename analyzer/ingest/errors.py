@@ -24,4 +24,4 @@ class StoreChangedError(Exception):
 
 
 class NotOursError(Exception):
-    """The import was canceled, or another worker has it: leave it alone."""
+    """The import or job was canceled, or another worker has it: leave it alone."""

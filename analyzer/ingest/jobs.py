@@ -1,4 +1,4 @@
-"""Who works on a job of the default queue, as for imports: the row is the only truth (ADR 4).
+"""Who works on a job that is no import, in the same way: the row is the only truth (ADR 4).
 
 A model of jobs has `state`, `worker`, `attempts`, `error`, `submitted_at`, `started_at`,
 `heartbeat_at` and `finished_at`.
@@ -7,7 +7,7 @@ A model of jobs has `state`, `worker`, `attempts`, `error`, `submitted_at`, `sta
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import F, Model, Q
 
@@ -21,7 +21,8 @@ Job = TypeVar("Job", bound=Model)
 class Claims(Generic[Job]):
     """Claims on the rows of one model."""
 
-    MAX_ATTEMPTS: Final = 5
+    MAX_ATTEMPTS: ClassVar[int] = 5
+    STALE_AFTER_S: ClassVar[int] = STALE_AFTER_S
 
     def __init__(self, model: type[Job]) -> None:
         self._rows: Any = model._default_manager
@@ -50,7 +51,7 @@ class Claims(Generic[Job]):
         if job.state != self._active:
             return False
         beat = job.heartbeat_at
-        if beat is None or now - beat > timedelta(seconds=STALE_AFTER_S):
+        if beat is None or now - beat > timedelta(seconds=self.STALE_AFTER_S):
             return True
         return workers.is_gone(job.worker)
 

@@ -7,9 +7,5 @@ class PruneError(Exception):
     """A prune was refused before anything was removed."""
 
 
-class NotOursError(Exception):
-    """The prune was canceled, or another worker has it: leave it alone."""
-
-
 class RulesChangedError(PruneError):
     """Somebody has saved other rules of retention than those that were shown."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from analyzer.ingest.load.removal import locked
 from analyzer.models import Prune
-from analyzer.pruning import claims
+from analyzer.pruning.claims import CLAIMS
 
 _KEYS: Final = 5_000
 # Count of the prune -> table and what no row of it may have to be left over.
@@ -58,7 +58,7 @@ def _sweep(prune: Prune, count: str, unused: str) -> None:
         cursor.execute(f"SELECT EXISTS (SELECT {unused})")
         (found,) = cursor.fetchone()
     if not found:
-        claims.advance(prune=prune, now=timezone.now())
+        CLAIMS.advance(prune, now=timezone.now())
         return
     with locked() as cursor:
         if count == "protections":
@@ -68,7 +68,7 @@ def _sweep(prune: Prune, count: str, unused: str) -> None:
             )
         cursor.execute(f"DELETE {unused}")
         gone = {count: int(cursor.rowcount), "removals": 1}
-        claims.add(prune=prune, now=timezone.now(), **gone)
+        CLAIMS.add(prune, now=timezone.now(), **gone)
 
 
 def _window(begin: int) -> str:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from analyzer import audit
 from analyzer.ingest import waiting
 from analyzer.models import Prune, Retention, SystemSettings
-from analyzer.pruning import claims
+from analyzer.pruning.claims import CLAIMS
 from analyzer.pruning.errors import PruneError, RulesChangedError
 from analyzer.queries.data import plan, retention, stored_days
 from analyzer.queries.data.prunes import Asked, parts_of
@@ -61,7 +61,7 @@ def retain(*, now: datetime) -> Prune | None:
 @transaction.atomic
 def cancel(*, prune: Prune, by: audit.Actor, now: datetime) -> bool:
     """Stop a prune at once; what it has removed is gone. False when it had ended already."""
-    canceled = claims.cancel(prune_id=prune.pk, now=now)
+    canceled = CLAIMS.cancel(prune.pk, now=now)
     if canceled:
         audit.record(by=by, action="prune.cancel", target=prune.words, now=now)
     return canceled
@@ -100,7 +100,7 @@ def set_retention(
 
 def recover(*, now: datetime) -> int:
     """Hand the prunes that nobody works on over again; return how many."""
-    found = claims.orphans(now=now)
+    found = CLAIMS.orphans(now=now)
     for prune_id in found:
         waiting.send(prune_id, task=TASK)
     return len(found)

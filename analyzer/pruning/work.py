@@ -17,11 +17,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
+from analyzer.ingest.errors import NotOursError
 from analyzer.ingest.load.partitions import Span
 from analyzer.ingest.load.removal import Chosen, Removed, forget_switches, locked, remove
 from analyzer.models import Prune, Stack, StackDay
-from analyzer.pruning import claims
-from analyzer.pruning.errors import NotOursError
+from analyzer.pruning.claims import CLAIMS
 from analyzer.pruning.leftovers import sweep
 from analyzer.queries.data import plan, stored_days
 
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 def run(prune_id: int, *, progress: Progress | None = None) -> bool:
     """Work on a prune if it is free; False when it is not. Ends in a state, or raises."""
-    prune = claims.claim(prune_id=prune_id, now=timezone.now())
+    prune = CLAIMS.claim(prune_id, now=timezone.now())
     if prune is None:
         return False
     log.info("prune.started", prune_id=prune_id, attempts=prune.attempts)
@@ -47,7 +47,7 @@ def run(prune_id: int, *, progress: Progress | None = None) -> bool:
         log.info("prune.released", prune_id=prune_id)
     except (OperationalError, InterfaceError) as error:
         connection.close()
-        claims.hand_back(prune=prune, error=str(error))
+        CLAIMS.hand_back(prune, error=str(error))
         raise
     else:
         log.info("prune.ended", prune_id=prune_id)
@@ -57,19 +57,19 @@ def run(prune_id: int, *, progress: Progress | None = None) -> bool:
 def fail_ours(prune_id: int, error: str) -> None:
     """End a prune that stopped as failed, unless somebody else has it."""
     prune = Prune.objects.filter(pk=prune_id, state=Prune.State.ACTIVE).first()
-    if prune is not None and claims.is_abandoned(prune, timezone.now()):
-        claims.end(prune=prune, now=timezone.now(), state=Prune.State.FAILED, error=error)
+    if prune is not None and CLAIMS.is_abandoned(prune, timezone.now()):
+        CLAIMS.fail(prune, error=error, now=timezone.now())
 
 
 def _run(prune: Prune, progress: Progress) -> None:
-    if prune.attempts > claims.MAX_ATTEMPTS:
-        error = f"its worker was lost {claims.MAX_ATTEMPTS} times at the same day: {prune.error}"
-        claims.end(prune=prune, now=timezone.now(), state=Prune.State.FAILED, error=error)
+    if prune.attempts > CLAIMS.MAX_ATTEMPTS:
+        error = f"its worker was lost {CLAIMS.MAX_ATTEMPTS} times at the same day: {prune.error}"
+        CLAIMS.fail(prune, error=error, now=timezone.now())
         return
     parts = plan.read(prune.plan)
     stacks = _stacks(parts)
     days = stored_days.days_of({pk: (one.first, one.last) for pk, one in stacks.items()})
-    claims.advance(prune=prune, now=timezone.now(), days_planned=prune.days_done + len(days))
+    CLAIMS.advance(prune, now=timezone.now(), days_planned=prune.days_done + len(days))
     for span in _steps(days, lambda day: _is_whole(day, stacks)):
         _take(prune, span, stacks)
         prune.refresh_from_db()
@@ -77,9 +77,9 @@ def _run(prune: Prune, progress: Progress) -> None:
     with locked() as cursor:
         for pk, part in stacks.items():
             forget_switches(cursor, [pk], part.first, part.last)
-        claims.advance(prune=prune, now=timezone.now())
+        CLAIMS.advance(prune, now=timezone.now())
     sweep(prune)
-    claims.end(prune=prune, now=timezone.now())
+    CLAIMS.complete(prune, now=timezone.now())
 
 
 def _stacks(parts: plan.Plan) -> dict[int, plan.Part]:
@@ -112,7 +112,7 @@ def _take(prune: Prune, span: Span, stacks: dict[int, plan.Part]) -> None:
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
                 raise
-            claims.advance(prune=prune, now=timezone.now())
+            CLAIMS.advance(prune, now=timezone.now())
             time.sleep(_PAUSE_S)
         else:
             return
@@ -129,7 +129,7 @@ def _step(prune: Prune, span: Span, stacks: dict[int, plan.Part], *, drop: bool)
             removed = _remove_days(cursor, days, stacks)
         counts = asdict(removed)
         counts["removals"] = counts.pop("dropped")
-        claims.add(prune=prune, now=timezone.now(), days_done=len(days), **counts)
+        CLAIMS.add(prune, now=timezone.now(), days_done=len(days), **counts)
 
 
 def _remove_days(

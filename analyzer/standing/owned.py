@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from analyzer import audit
 from analyzer.ingest import waking
-from analyzer.models import SavedQuery, Trigger, Weekday, Why
+from analyzer.models import ExportSchedule, SavedQuery, Trigger, Watch, Weekday, Why
 from analyzer.models.queries import LONGEST_NAME
 from analyzer.models.standing.trigger import Standing
 from analyzer.queries import saved
@@ -21,6 +22,9 @@ from analyzer.revisions import Revised, hold, require_latest
 from analyzer.standing.clock import When, next_time
 from analyzer.standing.errors import NotTheirsError, StandingError
 from analyzer.standing.turns import wake, when_of
+
+_KINDS: Final[dict[type[Standing], str]] = {Watch: "watch", ExportSchedule: "schedule"}
+"""As the audit log names them."""
 
 
 def require_owner(ours: Standing, by: User) -> None:
@@ -86,8 +90,13 @@ def replace(ours: Standing, given: dict[str, Any], *, by: User, now: datetime) -
     ours.save(update_fields=names)
 
 
-def switch(ours: Standing, *, active: bool, now: datetime) -> None:
-    """Pausing forgets what is due; resumed, it looks at once at what came in meanwhile."""
+@transaction.atomic
+def switch(*, ours: Standing, active: bool, by: User, now: datetime) -> None:
+    """Pause it, or let it run again. Raises StandingError.
+
+    Pausing forgets what is due; resumed, it looks at once at what came in meanwhile.
+    """
+    require_owner(ours, by)
     ours.active = active
     ours.next_at = now if active else None
     type(ours)._default_manager.filter(pk=ours.pk).update(
@@ -95,13 +104,18 @@ def switch(ours: Standing, *, active: bool, now: datetime) -> None:
     )
     if active:
         start_soon()
+    action = f"{_KINDS[type(ours)]}.{'resume' if active else 'pause'}"
+    audit.record(by=by, action=action, target=ours.name, now=now)
 
 
-def ask(ours: Standing, *, now: datetime) -> None:
-    """Make it due because a person asks. Raises StandingError when it is paused."""
+@transaction.atomic
+def run_now(*, ours: Standing, by: User, now: datetime) -> None:
+    """Make it due because a person asks. Raises StandingError, also when it is paused."""
+    require_owner(ours, by)
     if not wake(ours, now=now, why=Why.PERSON):
         raise StandingError(f"`{ours.name}` is paused: let it run again first")
     start_soon()
+    audit.record(by=by, action=f"{_KINDS[type(ours)]}.run", target=ours.name, now=now)
 
 
 def start_soon() -> None:

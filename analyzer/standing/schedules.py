@@ -1,4 +1,4 @@
-"""Scheduled exports are made, changed, paused, run and deleted; each of these leaves an entry."""
+"""Scheduled exports are made, changed and deleted; each leaves an entry (the rest: `owned`)."""
 
 from __future__ import annotations
 
@@ -63,23 +63,6 @@ def change(
     data = {"before": before, "after": said(schedule)}
     audit.record(by=by, action="schedule.change", target=str(before["name"]), data=data, now=now)
     return schedule
-
-
-@transaction.atomic
-def switch(*, schedule: ExportSchedule, active: bool, by: User, now: datetime) -> None:
-    """Pause it, or let it run again. Raises StandingError."""
-    owned.require_owner(schedule, by)
-    owned.switch(schedule, active=active, now=now)
-    action = "schedule.resume" if active else "schedule.pause"
-    audit.record(by=by, action=action, target=schedule.name, now=now)
-
-
-@transaction.atomic
-def run_now(*, schedule: ExportSchedule, by: User, now: datetime) -> None:
-    """Make it due. Raises StandingError."""
-    owned.require_owner(schedule, by)
-    owned.ask(schedule, now=now)
-    audit.record(by=by, action="schedule.run", target=schedule.name, now=now)
 
 
 @transaction.atomic

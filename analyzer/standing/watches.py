@@ -1,4 +1,4 @@
-"""Watches are made, changed, paused, run and deleted. Every one of these leaves an entry."""
+"""Watches are made, changed and deleted; each of these leaves an entry (the rest: `owned`)."""
 
 from __future__ import annotations
 
@@ -63,23 +63,6 @@ def change(
     data = {"before": before, "after": said(watch)}
     audit.record(by=by, action="watch.change", target=str(before["name"]), data=data, now=now)
     return watch
-
-
-@transaction.atomic
-def switch(*, watch: Watch, active: bool, by: User, now: datetime) -> None:
-    """Pause it, or let it run again. Raises StandingError."""
-    owned.require_owner(watch, by)
-    owned.switch(watch, active=active, now=now)
-    action = "watch.resume" if active else "watch.pause"
-    audit.record(by=by, action=action, target=watch.name, now=now)
-
-
-@transaction.atomic
-def run_now(*, watch: Watch, by: User, now: datetime) -> None:
-    """Make it due. Raises StandingError."""
-    owned.require_owner(watch, by)
-    owned.ask(watch, now=now)
-    audit.record(by=by, action="watch.run", target=watch.name, now=now)
 
 
 @transaction.atomic

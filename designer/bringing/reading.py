@@ -13,7 +13,6 @@ from policy.sources import Source, read
 MOST_BYTES: Final = 1 << 20
 MOST_RULES: Final = 500
 """Checks take a time that grows with the square of the rules."""
-_NUL: Final = "\0"
 
 
 class FileError(DesignerError):

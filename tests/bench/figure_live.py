@@ -32,6 +32,7 @@ from policy.values.actions import Action
 from tests.bench.figures import Figure
 from tests.builders.enforcement.records import TLS12, Connection, policy
 from tests.live.service import install, stack_named
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE, SECONDS, TICK_S, MOST_P99_S = 2_000, 20, 0.05, 0.25
@@ -214,7 +215,8 @@ def _until(is_so: object, said: object) -> None:
 def _serving(place: Path) -> Iterator[_Run]:
     place.mkdir()
     token = _prepared()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink, _free() as port:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
+        port = free_port()
         sink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 26)
         sink.bind(("127.0.0.1", 0))
         started = [
@@ -259,14 +261,6 @@ def _web(port: int) -> list[str]:
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
         *("--blocking-threads", "4", "--no-ws", "--log-level", "error"),
     ]
-
-
-@contextmanager
-def _free() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    yield port
 
 
 def _prepared() -> str:

@@ -132,7 +132,7 @@ def _standing_places(page: Page, folder: Path) -> dict[str, str]:
 def _watch_folder(page: Page, folder: Path) -> str:
     """A folder that is watched, with nothing in it."""
     watched = folder / "transfers"
-    watched.mkdir()
+    watched.mkdir(exist_ok=True)
     page.goto("/data/watch/")
     page.get_by_label("Folder or pattern on the server").fill(str(watched))
     page.get_by_role("button", name="Watch", exact=True).click()

@@ -19,6 +19,7 @@ CELLS = """rows => rows.map(row => [...row.cells].map(cell => {
 
 def rows_on_screen(page: Page) -> list[list[str]]:
     """The rows of the page's table, each value as a file would give it."""
+    page.wait_for_load_state()
     found = page.locator("main table.rows tbody tr").evaluate_all(CELLS)
     return [[_exported(text, title) for text, title in row] for row in found]
 
@@ -30,6 +31,7 @@ def column_on_screen(page: Page, label: str) -> list[str]:
 
 
 def heads_on_screen(page: Page) -> list[str]:
+    page.wait_for_load_state()
     return page.locator("main table.rows thead th").all_inner_texts()
 
 

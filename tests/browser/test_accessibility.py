@@ -26,6 +26,7 @@ def violations(page: Page, name: str) -> list[str]:
 
 def violations_in_every_look(page: Page, name: str) -> list[str]:
     """In both themes, wide and narrow; the page stays as it was put last."""
+    page.wait_for_load_state()
     page.emulate_media(reduced_motion="reduce")  # no colour half on its way to another
     page.evaluate(AXE_SCRIPT)
     found: list[str] = []

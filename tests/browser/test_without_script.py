@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.places import Places
 from tests.browser.reading import column_on_screen
-from tests.browser.site import password
+from tests.browser.site import WAIT_S, password
 from tests.browser.test_filters import server_with_most_clients
 from tests.conftest import SAMPLES
 
@@ -55,9 +56,10 @@ def test_a_file_is_uploaded_by_the_form_itself(plain: Page) -> None:
     plain.get_by_role("button", name="Upload and import").click()
     expect(plain).to_have_url(re.compile(r"/data/history/\d+/$"))
     state = plain.get_by_role("heading", level=1)
-    for _ in range(40):
-        if "Complete" in state.inner_text():
-            break
+    until = time.monotonic() + WAIT_S
+    while "Complete" not in state.inner_text():
+        assert time.monotonic() < until, state.inner_text()
+        plain.wait_for_timeout(200)
         plain.reload()
     expect(state).to_contain_text("zos32.smf")
     expect(state).to_contain_text("Complete")

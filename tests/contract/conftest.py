@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 
 from tests.analyzer.api.conftest import with_token
 from tests.contract import site as sites
@@ -17,3 +18,9 @@ def site(roles: dict[str, Group], tmp_path: Path, settings: Any) -> sites.Site:
     """A site with one of everything, and two administrators with every right."""
     people = (with_token(sites.administrator(roles, name)) for name in ("author", "approver"))
     return sites.fill(*people, tmp_path, settings)
+
+
+@pytest.fixture
+def keys_from_1(transactional_db: None) -> None:
+    """The store as other tests leave it, but for its keys: they begin anew, whoever came before."""
+    call_command("flush", interactive=False, verbosity=0)

@@ -13,7 +13,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import pytest
 
 from tests.faults.embedded import servers_of, wait_until
-from tests.faults.test_serve import free_port, read_until, start
+from tests.faults.test_serve import read_until, start
+from tests.ports import free_port
 
 pytestmark = pytest.mark.faults
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

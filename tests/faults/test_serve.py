@@ -16,15 +16,10 @@ import pytest
 
 from config.restarts import Restarts
 from tests.faults.embedded import ROOT, parent_of, processes, servers_of, wait_until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.faults
 OWN_NAMES = ("ZERTIFY_", "DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(module: str, var: Path, port: int, **given: str) -> subprocess.Popen[str]:

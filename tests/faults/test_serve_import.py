@@ -15,7 +15,8 @@ import pytest
 from config.embedded.places import Places
 from tests.faults.embedded import ROOT, ServiceUser, servers_of, wait_until
 from tests.faults.ingesting import make_dump
-from tests.faults.test_serve import OWN_NAMES, free_port, read_until, start
+from tests.faults.test_serve import OWN_NAMES, read_until, start
+from tests.ports import free_port
 
 pytestmark = pytest.mark.faults
 

@@ -18,9 +18,9 @@ import pytest
 
 from enforcement.models import Feed, Post
 from tests.conftest import ROOT
-from tests.faults.test_serve import free_port
 from tests.live.service import records
 from tests.live.test_records import stored
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COPIER = """

@@ -17,9 +17,9 @@ import zstandard
 from config import processes
 from enforcement.models import Feed
 from tests.conftest import ROOT
-from tests.faults.test_serve import free_port
 from tests.live.service import ADDRESS, records
 from tests.live.test_records import stored
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -21,6 +21,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.utils import InternalError
 
+from tests.ports import free_port
 from web.budget import OutOfTimeError
 from web.csv_stream import CsvLook, csv_blocks, text_cell, time_cell
 from web.downloads import BLOCK_BYTES, written
@@ -238,9 +239,7 @@ def test_numbers_alone_need_no_quotation_marks_in_a_file_of_texts_in_quotes() ->
 @pytest.fixture(scope="module")
 def server() -> Iterator[int]:
     """The product's HTTP server with an application that breaks."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = ["granian", "--interface", "wsgi", "tests.web.broken_download:application"]
     process = subprocess.Popen(
         [*(sys.executable, "-m"), *command, "--port", str(port), "--no-ws", "--log-level", "error"],

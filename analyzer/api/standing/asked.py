@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from django.http import Http404
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -24,6 +25,7 @@ from analyzer.queries.standing.orders import HISTORY_ROWS
 from analyzer.serializers.standing.schedules import ScheduleSerializer
 from analyzer.serializers.standing.trigger import SwitchSerializer
 from analyzer.serializers.standing.watches import WatchSerializer
+from analyzer.standing import owned
 from analyzer.standing.errors import StandingError
 from web.revisions import ChangedMeanwhileError
 
@@ -96,11 +98,22 @@ def query_of(request: Request, pk: int) -> SavedQuery:
     return found
 
 
-def active_of(request: Request) -> bool:
-    """What a switch is set to. Raises ParameterError."""
-    form = SwitchSerializer(data=request.data)
-    form.is_valid(raise_exception=True)
-    return bool(form.validated_data["active"])
+def run_now(request: Request, model: type[Kind], pk: int) -> Response:
+    """Make one's own due."""
+    by, now = user_of(request), timezone.now()
+    return act_on(request, model, pk, lambda found: owned.run_now(ours=found, by=by, now=now))
+
+
+def switch(request: Request, model: type[Kind], pk: int) -> Response:
+    """Pause one's own, or let it run again. Raises ParameterError."""
+    by, now = user_of(request), timezone.now()
+
+    def act(found: Kind) -> None:
+        form = SwitchSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        owned.switch(ours=found, active=form.validated_data["active"], by=by, now=now)
+
+    return act_on(request, model, pk, act)
 
 
 def history(

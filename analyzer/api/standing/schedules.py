@@ -19,13 +19,13 @@ from analyzer.api.frame.guard import EXPORT, ApiView
 from analyzer.api.frame.listing import read_listing
 from analyzer.api.standing.asked import (
     BEFORE,
-    act_on,
-    active_of,
     as_conflict,
     get_or_404,
     get_own_or_404,
     history,
     query_of,
+    run_now,
+    switch,
     user_of,
     values_of,
 )
@@ -146,12 +146,7 @@ class RunSchedule(ApiView):
         request=None,
     )
     def post(self, request: Request, pk: int) -> Response:
-        by, now = user_of(request), timezone.now()
-
-        def act(schedule: ExportSchedule) -> None:
-            verbs.run_now(schedule=schedule, by=by, now=now)
-
-        return act_on(request, ExportSchedule, pk, act)
+        return run_now(request, ExportSchedule, pk)
 
 
 class SwitchSchedule(ApiView):
@@ -165,12 +160,7 @@ class SwitchSchedule(ApiView):
         request=SwitchSerializer,
     )
     def post(self, request: Request, pk: int) -> Response:
-        by, now = user_of(request), timezone.now()
-
-        def act(schedule: ExportSchedule) -> None:
-            verbs.switch(schedule=schedule, active=active_of(request), by=by, now=now)
-
-        return act_on(request, ExportSchedule, pk, act)
+        return switch(request, ExportSchedule, pk)
 
 
 class ScheduleRuns(ApiView):

@@ -19,13 +19,14 @@ from analyzer.api.frame.tokens import require_scope
 from analyzer.api.standing.asked import (
     BEFORE,
     act_on,
-    active_of,
     as_conflict,
     delivery_or_404,
     get_or_404,
     get_own_or_404,
     history,
     query_of,
+    run_now,
+    switch,
     user_of,
     values_of,
 )
@@ -142,8 +143,7 @@ class RunWatch(ApiView):
         request=None,
     )
     def post(self, request: Request, pk: int) -> Response:
-        by, now = user_of(request), timezone.now()
-        return act_on(request, Watch, pk, lambda watch: verbs.run_now(watch=watch, by=by, now=now))
+        return run_now(request, Watch, pk)
 
 
 class SwitchWatch(ApiView):
@@ -157,12 +157,7 @@ class SwitchWatch(ApiView):
         request=SwitchSerializer,
     )
     def post(self, request: Request, pk: int) -> Response:
-        by, now = user_of(request), timezone.now()
-
-        def act(watch: Watch) -> None:
-            verbs.switch(watch=watch, active=active_of(request), by=by, now=now)
-
-        return act_on(request, Watch, pk, act)
+        return switch(request, Watch, pk)
 
 
 class TestWatch(ApiView):

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from analyzer.models import Prune
-from analyzer.pruning import claims, submit, work
+from analyzer.pruning import submit, work
+from analyzer.pruning.claims import CLAIMS
 from analyzer.pruning.errors import PruneError
 from analyzer.queries import settings
 from analyzer.queries.data import retention
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         try:
             work.run(prune.pk, progress=self._progress)
         except KeyboardInterrupt:
-            claims.cancel(prune_id=prune.pk, now=timezone.now())
+            CLAIMS.cancel(prune.pk, now=timezone.now())
             raise CommandError("canceled; what was removed is gone") from None
         prune.refresh_from_db()
         self.stdout.write(_end(prune))

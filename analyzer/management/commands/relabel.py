@@ -11,14 +11,11 @@ from analyzer.relabel import relabel
 
 class Command(BaseCommand):
     help = (
-        "Recompute what the codes of stored protections mean, and enter certificates of older"
-        " stores; does nothing if nothing changed."
+        "Recompute what the codes of stored protections and of their certificates mean; does"
+        " nothing if nothing changed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = relabel()
-        if not options["verbosity"]:
-            return
-        self.stdout.write(f"{found.protections} protections relabeled")
-        if found.certificates:
-            self.stdout.write(f"{found.certificates} uses of certificates entered")
+        if options["verbosity"]:
+            self.stdout.write(f"{found} protections relabeled")

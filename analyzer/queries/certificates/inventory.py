@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from analyzer.models import Certificate, Protection
+from analyzer.models import Certificate
 from analyzer.queries.filters import Filters
 from analyzer.queries.pages import Question, read_page
 from analyzer.queries.relations import Relation, Where, where
@@ -84,15 +84,6 @@ def certificates(  # noqa: PLR0913 -- the parts of one address, keyword-only
 
 def get(pk: int) -> Certificate | None:
     return Certificate.objects.filter(pk=pk).first()
-
-
-def are_entered() -> bool:
-    """False when protections have certificates that no inventory was made of (an older store)."""
-    if Certificate.objects.exists():
-        return True
-    return not Protection.objects.filter(
-        labels__has_any_keys=[f"{one}_key_type" for one in ("scert", "ccert", "lcert", "rcert")]
-    ).exists()
 
 
 def sessions_where(filters: Filters, *fixed: Clause) -> Where:

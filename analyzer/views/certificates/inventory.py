@@ -43,12 +43,6 @@ NONE_SHOWN: Final = Empty(
     " none in unprotected traffic, and zERT learns of them from System SSL, OpenSSH and IKE, not"
     " by watching the stream.",
 )
-NOT_ENTERED: Final = Empty(
-    icon="database",
-    title="Certificates are not entered yet",
-    why="These records were imported before Zertify kept certificates on their own. The command"
-    " `manage.py relabel` on the server enters them, once.",
-)
 
 
 @gate(VIEW)
@@ -100,14 +94,11 @@ def _known_total(scope: Scope, found: Timeline) -> int | None:
 
 
 def _empty(request: HttpRequest, scope: Scope, page: Page) -> Empty:
-    """Why there are none; the reasons of the report, and two of certificates alone."""
+    """Why there are none; the reasons of the report, and one of certificates alone."""
     if page.rows:
         return NONE_SHOWN
     found = empties.no_rows(request, scope, page)
-    if found is empties.NO_TRAFFIC:
-        found = NONE_SHOWN
-    may_be_old = found is NONE_SHOWN or found.title == empties.EXCLUDED.title
-    return NOT_ENTERED if may_be_old and not inventory.are_entered() else found
+    return NONE_SHOWN if found is empties.NO_TRAFFIC else found
 
 
 def _derived_words(found: Timeline) -> str:

@@ -14,6 +14,7 @@ from analyzer.exports.scheduled import content
 from analyzer.models import ExportSchedule
 from analyzer.queries import saved
 from analyzer.queries.standing import orders as reads
+from analyzer.standing import owned
 from analyzer.standing import schedules as verbs
 from analyzer.standing.errors import StandingError
 from analyzer.standing.turns import when_of
@@ -50,7 +51,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_own_or_404(request, ExportSchedule, pk)
     user: Any = request.user
     active = not found.active
-    verbs.switch(schedule=found, active=active, by=user, now=timezone.now())
+    owned.switch(ours=found, active=active, by=user, now=timezone.now())
     tell(request, f"The scheduled export {found.name} {'runs again' if active else 'is paused'}.")
     return redirect("schedule", pk)
 
@@ -61,7 +62,7 @@ def run_now(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_own_or_404(request, ExportSchedule, pk)
     user: Any = request.user
     try:
-        verbs.run_now(schedule=found, by=user, now=timezone.now())
+        owned.run_now(ours=found, by=user, now=timezone.now())
     except StandingError as error:
         messages.error(request, f"{error}.")
     else:

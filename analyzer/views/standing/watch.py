@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from analyzer.models import Delivery, Watch
 from analyzer.queries import saved
 from analyzer.queries.standing import orders as reads
-from analyzer.standing import deliveries
+from analyzer.standing import deliveries, owned
 from analyzer.standing import watches as verbs
 from analyzer.standing.errors import StandingError
 from analyzer.standing.sending.targets import host_of
@@ -57,7 +57,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_own_or_404(request, Watch, pk)
     user: Any = request.user
     active = not found.active
-    verbs.switch(watch=found, active=active, by=user, now=timezone.now())
+    owned.switch(ours=found, active=active, by=user, now=timezone.now())
     tell(request, f"The watch {found.name} {'runs again' if active else 'is paused'}.")
     return redirect("watch", pk)
 
@@ -68,7 +68,7 @@ def run_now(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_own_or_404(request, Watch, pk)
     user: Any = request.user
     try:
-        verbs.run_now(watch=found, by=user, now=timezone.now())
+        owned.run_now(ours=found, by=user, now=timezone.now())
     except StandingError as error:
         messages.error(request, f"{error}.")
     else:

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.ingest.load.certificates import certificates_of, common_name
 from analyzer.models import Certificate, Protection, ProtectionCertificate
-from analyzer.relabel import Relabeled, relabel
+from analyzer.relabel import relabel
 from tests.analyzer.certificates.given import coded, learn, only, protection, tls_names
 from tests.analyzer.ingest.conftest import SAMPLES, Ingest
 from tests.builders.protections import ABSENT, ECC_256, raw_ipsec, raw_none, raw_ssh, raw_tls
@@ -171,21 +171,11 @@ def test_learning_again_adds_nothing_and_both_sides_may_show_the_same_one() -> N
 
 
 @pytest.mark.django_db
-def test_relabel_enters_certificates_of_older_stores_once() -> None:
-    protection(raw_tls(tls_names("CN=a", CA), scert=coded("01")), known=False)
-    protection(raw_tls(), known=False)
-    assert not Certificate.objects.exists()
-    assert relabel() == Relabeled(protections=0, certificates=1)
-    assert only().subject == "CN=a"
-    assert relabel() == Relabeled(protections=0, certificates=0)
-
-
-@pytest.mark.django_db
 def test_relabel_names_codes_anew() -> None:
     protection(raw_tls(tls_names("CN=a", CA), scert=coded("01")))
     Certificate.objects.update(key_type="old", signature="old", subject_name="kept")
     Protection.objects.update(tables_version="old")
-    assert relabel().protections == 1
+    assert relabel() == 1
     assert (only().key_type, only().signature) == ("RSA", "RSA-SHA256")
     assert only().subject_name == "kept"
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from analyzer.models import AuditEntry, Certificate, Protection, ProtectionCertificate, StackDay
+from analyzer.models import AuditEntry, Certificate, ProtectionCertificate, StackDay
 from tests.analyzer.certificates.given import (
     coded,
     day_of,
@@ -144,11 +144,9 @@ def test_days_without_any_certificate_say_so(client: Client) -> None:
     assert "No certificate was recorded" in listed(client, "from=2026-11-23&to=2026-11-23").text
 
 
-def test_a_store_from_before_the_inventory_says_what_to_do(client: Client) -> None:
+def test_a_store_without_any_certificate_says_so(client: Client) -> None:
     ProtectionCertificate.objects.all().delete()
     Certificate.objects.all().delete()
-    assert "manage.py relabel" in listed(client).text
-    Protection.objects.update(labels={})
     assert "No certificate was recorded" in listed(client).text
 
 

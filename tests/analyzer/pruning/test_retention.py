@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from analyzer.models import AuditEntry, DailyActivity, Import, Prune
-from analyzer.pruning import claims, submit, work
+from analyzer.pruning import submit, work
+from analyzer.pruning.claims import CLAIMS
 from analyzer.pruning.errors import RulesChangedError
 from analyzer.queries.data import retention
 from analyzer.queries.data.plan import older_than
@@ -82,13 +83,13 @@ def test_a_canceled_prune_removes_nothing(site: Import) -> None:
 
 def test_a_prune_whose_worker_is_gone_is_taken_up(site: Import) -> None:
     prune = submit.submit(asked=Asked("all"), by=None, now=DAY, detach=False)
-    assert claims.claim(prune_id=prune.pk, now=timezone.now())
-    assert claims.claim(prune_id=prune.pk, now=timezone.now())  # this very process is free again
+    assert CLAIMS.claim(prune.pk, now=timezone.now())
+    assert CLAIMS.claim(prune.pk, now=timezone.now())  # this very process is free again
     Prune.objects.update(worker="another@0/1/1/x")
-    assert claims.claim(prune_id=prune.pk, now=timezone.now()) is None
-    assert claims.orphans(now=timezone.now()) == []
+    assert CLAIMS.claim(prune.pk, now=timezone.now()) is None
+    assert CLAIMS.orphans(now=timezone.now()) == []
     Prune.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=1000))
-    assert claims.orphans(now=timezone.now()) == [prune.pk]
+    assert CLAIMS.orphans(now=timezone.now()) == [prune.pk]
 
 
 def test_the_command_shows_first_and_removes_with_yes(site: Import) -> None:

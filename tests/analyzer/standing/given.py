@@ -33,6 +33,7 @@ from analyzer.standing import watches, watching
 from analyzer.standing.clock import When
 from analyzer.standing.watches import Draft
 from tests.builders.store_rows import activity, store_activity
+from tests.ports import free_port
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 DAY = datetime(2026, 3, 31, 10)
@@ -191,9 +192,7 @@ class MailBox:
 @contextmanager
 def mail_server(*answers: str) -> Iterator[tuple[MailBox, int]]:
     box = MailBox(*answers)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:

@@ -14,7 +14,7 @@ from analyzer import saved
 from analyzer.models import Delivery, SavedQuery, Trigger, Watch, WatchRun, WatchSeen
 from analyzer.queries.standing import found
 from analyzer.queries.terms.term import Clause
-from analyzer.standing import watches, watching
+from analyzer.standing import owned, watches, watching
 from analyzer.standing.clock import When
 from analyzer.standing.turns import end_turn
 from tests.analyzer.standing import given
@@ -140,9 +140,9 @@ def test_a_run_that_is_not_due_or_paused_does_nothing(query: SavedQuery) -> None
     watch = given.watch(query)
     given.run(watch)
     assert watching.run(watch.pk, now=LATER) is None
-    watches.switch(watch=watch, active=False, by=query.owner, now=LATER)
+    owned.switch(ours=watch, active=False, by=query.owner, now=LATER)
     assert given.run(watch, LATER) is None
-    watches.switch(watch=watch, active=True, by=query.owner, now=LATER)
+    owned.switch(ours=watch, active=True, by=query.owner, now=LATER)
     assert watching.run(watch.pk, now=LATER)
 
 

@@ -53,6 +53,8 @@ def bring_the_article(page: Page, name: str) -> None:
 
 def decide(page: Page) -> None:
     """Objects that other tests made are there with other content: take the free name."""
+    expect(page.get_by_role("button", name="Bring it in")).to_be_visible()
+    page.wait_for_load_state()
     for one in page.get_by_role("radio", name="Make it as").all():
         one.check()
 
@@ -96,6 +98,7 @@ def test_a_saved_query_becomes_a_draft(author: Page) -> None:
     propose(author, "All sessions", "Accepted TLS")
     table = author.get_by_role("region", name="Proposed rules")
     expect(table.get_by_text("Inbound connections of servers on port").first).to_be_visible()
+    author.wait_for_load_state()
     rules = table.get_by_role("row").count() - 1
     author.get_by_role("button", name="Take as a draft").click()
     expect(author.get_by_role("heading", level=1)).to_have_text("5. Review")

@@ -155,6 +155,7 @@ def write(page: Page, label: str, text: str) -> None:
 
 def on_step(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.wait_for_load_state()
 
 
 def first_steps_by_keys(page: Page) -> None:

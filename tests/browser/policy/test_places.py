@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.policy.test_wizard import HOUSES, LOOKS, STICKING_OUT, build
+from tests.browser.policy.test_wizard import HOUSES, LOOKS, STICKING_OUT, build, settle
 from tests.browser.test_accessibility import violations_in_every_look
 from tests.browser.test_screenshots import take
 
@@ -145,7 +145,9 @@ def test_a_recorded_session_is_taken_as_a_test(open_page: OpenPage) -> None:
     page = open_page("author")
     build(page, "Recorded TLS")
     page.get_by_label("Last days").select_option("90")
+    settle(page)  # what comes by itself would close again what is opened
     page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_load_state()
     page.get_by_text("Servers and jobs of").first.click()
     page.get_by_role("link", name="Make a test").first.click()
     expect(page.get_by_text("Filled from the recorded session.")).to_be_visible()

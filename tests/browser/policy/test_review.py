@@ -47,6 +47,7 @@ def shown(page: Page) -> set[int]:
     """The keys of the sessions on this page and on those behind it."""
     found: set[int] = set()
     while True:
+        page.wait_for_load_state()
         links = page.locator("main .row-link").evaluate_all("all => all.map(one => one.href)")
         keys = {int(re.findall(r"/sessions/(\d+)/", one)[0]) for one in links}
         assert keys

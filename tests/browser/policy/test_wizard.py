@@ -13,6 +13,7 @@ from policy import parser
 from policy.values.actions import ALLOW, Action
 from policy.vocabulary import Attribute
 from tests.browser.conftest import OpenPage
+from tests.browser.policy.settling import settle
 from tests.browser.reading import THIN
 from tests.browser.site import LAST_DAY
 from tests.browser.test_accessibility import violations_in_every_look
@@ -27,7 +28,6 @@ LOOKS = {
 }
 HOUSES = {"": "Company", "-dark": "Affiliate", "-narrow": "Warehouse"}
 """Whose policies each look is of: pictures show what else is there too."""
-SETTLE_MS = 900
 # The sessions of the last 90 days, sorted by hand: failed handshakes are protected by nothing.
 EXPECTED_SQL = """SELECT CASE
         WHEN (p.raw->'tls'->>'version')::int IN (%s, %s) THEN 'TLS 1.2 or later'
@@ -44,12 +44,6 @@ EXPECTED_SQL = """SELECT CASE
 OLD = (0x0303, 0x0304, 0x0302, LAST_DAY, LAST_DAY)
 
 
-def settle(page: Page) -> None:
-    """Wait for the sentence: a page that is left meanwhile notes that in the console."""
-    page.wait_for_timeout(SETTLE_MS)
-    expect(page.locator(".htmx-request")).to_have_count(0)
-
-
 def begin(page: Page, name: str) -> None:
     page.goto("/policy/")
     page.get_by_role("link", name="New rule set").click()
@@ -57,6 +51,7 @@ def begin(page: Page, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Purpose").fill("TLS 1.2 or higher; TN3270 until its clients are updated")
     page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2. General rule")
 
 
 def fill_general(page: Page) -> None:
@@ -82,6 +77,7 @@ def build(page: Page, name: str) -> None:
     page.get_by_role("link", name="Add a rule").click()
     fill_exception(page)
     page.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3. Specific rules")
     page.get_by_role("link", name="Go on", exact=True).click()
     expect(page.get_by_label("Action")).to_have_value("Audit")
     page.get_by_role("button", name="Save and go on").click()
@@ -144,6 +140,7 @@ def test_the_preview_names_exactly_the_right_sessions(author: Page) -> None:
     build(page, "Overseas TLS")
     page.get_by_label("Last days").select_option("90")
     page.get_by_label("Judged").select_option("all")
+    settle(page)
     page.get_by_role("button", name="Show", exact=True).click()
     with psycopg.connect(database_url()) as direct:
         met = dict(direct.execute(EXPECTED_SQL, OLD).fetchall())
@@ -151,8 +148,8 @@ def test_the_preview_names_exactly_the_right_sessions(author: Page) -> None:
     table = page.get_by_role("region", name="Rules and what they would have met")
     for name, number in met.items():
         row = table.get_by_role("row").filter(has=page.get_by_role("cell", name=name, exact=True))
-        said = row.get_by_role("cell").nth(2).inner_text().replace(THIN, "")
-        assert said.split()[0] == str(number)
+        figure = f"{number:,}".replace(",", THIN)
+        expect(row.get_by_role("cell").nth(2)).to_have_text(re.compile(rf"^\s*{figure}\s"))
 
 
 def test_a_rule_reads_as_a_sentence_while_it_is_typed(author: Page) -> None:
@@ -178,6 +175,7 @@ def test_order_changes_by_drag_and_by_keyboard(author: Page) -> None:
         page.get_by_label("Traffic", exact=True).select_option("TN3270 TLS port")
         settle(page)
         page.get_by_role("button", name="Save the rule").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("3. Specific rules")
     items = page.locator("[data-order] > li b:not(.named)")
     expect(items).to_have_text(["1. First", "2. Second", "3. Third"])
     page.get_by_role("button", name="Move Third up").press("Enter")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -38,6 +40,7 @@ def watched(open_page: OpenPage, site: Site) -> Iterator[Page]:
     expect(page.get_by_label("Query")).to_contain_text(QUERY)
     page.get_by_label("Name").fill(NAME)
     page.get_by_role("button", name="Make the watch").click()
+    page.wait_for_url(re.compile(r"/queries/watches/\d+/$"))
     _run_comes(page, "Ground set")
     dump = site.folder / "spring.smf"
     write_dump(dump, sessions=20, intervals=1, first=date(2023, 3, 1))
@@ -63,7 +66,7 @@ def test_a_watch_tells_of_what_an_import_brings(
     expect(page.get_by_role("heading", name="What was new")).to_be_visible()
     run = page.url
     rows = page.get_by_role("region", name="What was new").get_by_role("row")
-    assert rows.count() > 1
+    expect(rows.nth(1)).to_be_visible()
     rows.nth(1).get_by_role("link").click()
     page.wait_for_url("**/report/sessions/*/")
     places = {
@@ -104,12 +107,11 @@ def _take_pictures(open_page: OpenPage, places: dict[str, str], album: Path, asi
 
 def _run_comes(page: Page, words: str) -> None:
     """Look again until the run is there."""
-    for _ in range(60):
-        page.reload()
-        if page.locator("section .mark", has_text=words).count():
-            return
+    until = time.monotonic() + WAIT_MS / 1_000
+    while not page.locator("section .mark", has_text=words).count():
+        assert time.monotonic() < until, f"no run comes to {words}"
         page.wait_for_timeout(500)
-    raise AssertionError(f"no run comes to {words}")
+        page.reload()
 
 
 def _import(page: Page, dump: Path) -> None:

@@ -15,6 +15,7 @@ from enforcement.delivery.errors import SpoolError
 from enforcement.delivery.sender import Sender
 from enforcement.delivery.spool import Place, Spool
 from enforcement.delivery.transports import Server
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,10 @@ def read(connection: socket.socket, size: int) -> bytes:
     return found
 
 
-def test_a_connection_that_breaks_early_is_sent_again_one_first(tmp_path: Path) -> None:
+def test_a_connection_that_breaks_early_is_sent_again_one_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SETTLE_S", 3)  # longer than this process may be away
     said: list[str] = []
     with listening() as server:
         port = server.getsockname()[1]
@@ -101,9 +105,7 @@ def test_a_server_that_is_not_there_yet(tmp_path: Path, kind: str) -> None:
     family = socket.AF_UNIX if kind == "unix" else socket.AF_INET
     where: str | tuple[str, int] = str(tmp_path / "log")
     if kind == "udp":
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            where = probe.getsockname()
+        where = ("127.0.0.1", free_port())
     url = f"unix://{where}" if kind == "unix" else f"udp://127.0.0.1:{where[1]}"
     spool = filled(tmp_path, 50)
     one = started(tmp_path, url, said)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.following.servers import Follow, Rsyslog
-from tests.faults.test_serve import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import psycopg
 from config.processes import is_ready
 from tests.conftest import ROOT
 from tests.faults.own_servers import OwnServers
-from tests.faults.test_serve import free_port
 from tests.live.service import WITHOUT_LIMIT
+from tests.ports import free_port
 
 PREPARE = """
 import django

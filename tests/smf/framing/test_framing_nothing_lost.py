@@ -11,9 +11,6 @@ from tests.builders.extents import assert_nothing_is_lost
 
 QUICK = settings(
     max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=list(HealthCheck),
 )
 WORDS = st.sampled_from(
