@@ -30,6 +30,7 @@ from designer.views.wizard.frame import (
     resolved,
     show,
 )
+from designer.views.wizard.live import of_lines
 from designer.views.wizard.merging import merge, revision_of
 from designer.views.wizard.start import add_faults
 from policy.model import Kind, RuleSet
@@ -68,7 +69,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
     draft = read(version)
     away = not_edited(request, "rules", version)
     above = LinesForm(None, draft.content.comments)
-    context = {"lines": draft.lines(Kind.SPECIFIC), "above": above}
+    context = {"lines": draft.lines(Kind.SPECIFIC), "above": above, "live": of_lines(above)}
     return away or show(request, "rules", draft, context)
 
 
