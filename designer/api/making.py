@@ -69,7 +69,8 @@ class RuleFromSession(PolicyView):
         row = _known(asked)
         _only_tcp(row)
         protocol = rule_set_of(version).protocol
-        return _added(request, version, asked, of_session(row, protocol), "the session is not")
+        found = of_session(row, protocol, is_client_asked=asked["client"])
+        return _added(request, version, asked, found, "the session is not")
 
 
 class RuleFromServer(PolicyView):
