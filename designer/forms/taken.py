@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_address
@@ -208,6 +208,17 @@ def _protected(row: dict[str, Any], protocol: Protocol) -> Protection:
         source,
         is_manual=bool(row.get(column_of(protocol, "manual"))),
     )
+
+
+def sent(fields: Mapping[str, Any]) -> QueryDict:
+    """Return fields as a browser would send them."""
+    found = QueryDict(mutable=True)
+    for name, value in fields.items():
+        if isinstance(value, list):
+            found.setlist(name, value)
+        elif value not in (None, False):
+            found[name] = str(value)
+    return found
 
 
 def _number(text: str) -> int:

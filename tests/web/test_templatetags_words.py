@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.templatetags.words import named
+from web.templatetags.words import ended, named
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,12 @@ from web.templatetags.words import named
 )
 def test_names_stand_out_and_bring_no_markup(sentence: str, html: str) -> None:
     assert named(sentence) == html
+
+
+def test_a_sentence_that_asks_gets_no_full_stop() -> None:
+    asked = "did you mean `Priority`?"
+    assert [ended(one) for one in (asked, "leave it out", "Done.")] == [
+        asked,
+        "leave it out.",
+        "Done.",
+    ]

@@ -15,6 +15,13 @@ _NAME: Final = re.compile(r"`([^`\n]+)`")
 
 
 @register.filter
+def ended(sentence: object) -> str:
+    """Return a sentence with a full stop, unless it asks or ends already."""
+    text = str(sentence)
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+@register.filter
 def named(sentence: object) -> SafeString:
     """Return a sentence as HTML, each name that stands between backticks as an element instead.
 

@@ -76,8 +76,14 @@ def of_submit(version: Version) -> Live:
     if wrong:
         return Live(wrong=[f"{one[:1].upper()}{one[1:]}." for one in wrong])
     number = len(version.test_results)
-    tests = f"its {number} tests pass" if number > 1 else "its test passes" if number else "no test"
-    return Live((f"It can be submitted: the checks find no error, {tests}.",))
+    tests = (
+        f"its {number} tests pass"
+        if number > 1
+        else "its test passes"
+        if number
+        else "it has no test"
+    )
+    return Live((f"It can be submitted: the checks find no error, and {tests}.",))
 
 
 def of_lines(form: LinesForm) -> Live:

@@ -139,7 +139,7 @@ def test_versions_of_two_rule_sets_are_compared(
     release(draft)
     shown = reverse("policy_rule_set", args=[draft.rule_set_id])
     plain = page.get(shown).content.decode()
-    assert f'<option value="v{other.pk}">Stricter &lt;TLS&gt; 1 (draft)</option>' in plain
+    assert f'<option value="v{other.pk}">Stricter &lt;TLS&gt; version 1 (draft)</option>' in plain
     assert f"v{ssh.pk}" not in plain
     answer = page.get(shown, {"older": f"v{other.pk}", "newer": "1"})
     assert (answer.context["older"], answer.context["newer"]) == (other, draft)
