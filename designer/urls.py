@@ -69,6 +69,7 @@ urlpatterns = [
     path("versions/<int:pk>/rules/", rules.rules, name="policy_rules"),
     path("versions/<int:pk>/rules/edit/", rules.rule, name="policy_rule"),
     path("versions/<int:pk>/rules/lines/", lines.lines, name="policy_lines"),
+    path("versions/<int:pk>/rules/lines/check/", checks.lines, name="policy_lines_check"),
     path("versions/<int:pk>/rules/order/", rules.order, name="policy_rules_order"),
     path("versions/<int:pk>/rules/drop/", rules.drop, name="policy_rule_drop"),
     path("versions/<int:pk>/rules/merge/", rules.merged, name="policy_merge"),

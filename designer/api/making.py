@@ -33,6 +33,7 @@ from designer.forms.taken import (
     of_kinds,
     of_session,
     sample,
+    sent,
     session_of,
 )
 from designer.models import Version
@@ -69,7 +70,8 @@ class RuleFromSession(PolicyView):
         row = _known(asked)
         _only_tcp(row)
         protocol = rule_set_of(version).protocol
-        return _added(request, version, asked, of_session(row, protocol), "the session is not")
+        found = of_session(row, protocol, is_client_asked=asked["client"])
+        return _added(request, version, asked, found, "the session is not")
 
 
 class RuleFromServer(PolicyView):
@@ -162,7 +164,7 @@ class TestFromSession(PolicyView):
         fields |= {key: asked[key] for key in ("name", "expected") if key in asked}
         rules = [one.name for one in rule_set.rules()]
         codes = {name: value for name, value in fields.items() if name != "expected"}
-        form = SampleForm(_sent(fields), protocol=rule_set.protocol, rules=rules, initial=codes)
+        form = SampleForm(sent(fields), protocol=rule_set.protocol, rules=rules, initial=codes)
         made = _valid(form).content()
         if made.name in set(version.tests.values_list("name", flat=True)):
             raise ParameterError({"name": f"there is a test `{made.name}` already"})
@@ -228,24 +230,13 @@ def _known(asked: dict[str, Any]) -> Row:
 
 def _rule(fields: dict[str, Any], rule_set: RuleSet, known: Shelf) -> RuleForm:
     kind, protocol = Kind.SPECIFIC, rule_set.protocol
-    return _valid(RuleForm(_sent(fields), kind=kind, protocol=protocol, shelf=known))
+    return _valid(RuleForm(sent(fields), kind=kind, protocol=protocol, shelf=known))
 
 
 def _valid(form: AnyForm) -> AnyForm:
     if not form.is_valid():
         raise ParameterError({name: " ".join(map(str, said)) for name, said in form.errors.items()})
     return form
-
-
-def _sent(fields: dict[str, Any]) -> QueryDict:
-    """The fields as a browser would send them."""
-    found = QueryDict(mutable=True)
-    for name, value in fields.items():
-        if isinstance(value, list):
-            found.setlist(name, value)
-        elif value not in (None, False):
-            found[name] = str(value)
-    return found
 
 
 def _again(version: Version) -> Version:

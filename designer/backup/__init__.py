@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from designer.backup.restoring import Restored, RestoreError, restore
+from designer.backup.faults import RestoreError
+from designer.backup.restoring import Restored, restore
 from designer.backup.taking import take
 
 __all__ = ["RestoreError", "Restored", "restore", "take"]

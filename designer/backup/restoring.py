@@ -20,6 +20,7 @@ from django.db import DataError, IntegrityError, transaction
 from analyzer import audit
 from designer import dialects, facts, objects, workspace
 from designer import site as choosing
+from designer.backup.faults import RestoreError, read_policy
 from designer.backup.versions import Versions
 from designer.content.backup_schema import faults as schema_faults
 from designer.content.encoding import with_digest
@@ -29,16 +30,9 @@ from designer.models import Assignment, Installation, Stack, System, Tag, Versio
 from designer.objects import Said
 from designer.queries.backup import installation_tree, object_tree, site_tree, stack_tree
 from designer.queries.objects import KINDS, named
+from policy.parser import parse
 
 Tree = dict[str, Any]
-
-
-class RestoreError(DesignerError):
-    """A backup that can't be restored; `faults` are all of (path, message)."""
-
-    def __init__(self, found: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{path}: {message}" for path, message in found[:20]))
-        self.faults = tuple(found)
 
 
 @dataclass(slots=True)
@@ -112,7 +106,7 @@ class _Restorer:
     def standing(self, tree: Tree) -> None:
         for path, _, system, stack in _stacks(tree):
             if stack:
-                self._try(path, lambda y=system, s=stack: self._standing(y, s))
+                self._try(path, lambda y=system, s=stack, p=path: self._standing(p, y, s))
 
     def _object(self, kind: str, row: Tree) -> None:
         there = named(KINDS[kind], row["name"])
@@ -179,16 +173,17 @@ class _Restorer:
         told = {"told_by_name": by, "told_at": datetime.fromisoformat(at)}
         Stack.objects.filter(pk=stack.pk).update(**told)
 
-    def _standing(self, system: Tree, stack: Tree) -> None:
+    def _standing(self, path: str, system: Tree, stack: Tree) -> None:
         row = Stack.objects.get(
             system__sysplex=system["sysplex"], system__name=system["name"], name=stack["name"]
         )
         for one in stack["assignments"]:
             self._assign(row, _version(one))
         there = [installation_tree(one) for one in row.installations.all()]
-        for one in stack["installations"]:
+        for place, one in enumerate(stack["installations"]):
             if one not in there:
-                self._install(row, one)
+                at = f"{path}/installations/{place}"
+                self._try(at, lambda s=row, o=one: self._install(s, o))
 
     def _assign(self, stack: Stack, version: Version) -> None:
         if not version.is_released:
@@ -215,6 +210,7 @@ class _Restorer:
             raise DesignerError("an installed policy file is not what its digest says")
         if stack.tag == Tag.PROD:
             self._need_approver("an installation on a PROD stack")
+        _check_installed(one)
         plain = ("document", "policy_file", "digest", "dialect", "comment", "installed_by_name")
         made = Installation.objects.create(
             stack=stack,
@@ -233,11 +229,25 @@ class _Restorer:
         try:
             with transaction.atomic():
                 return do()
+        except RestoreError as error:
+            self.faults += [(f"{path}{where}", message) for where, message in error.faults]
         except (IntegrityError, DataError) as error:
             self.faults.append((path, f"the database refuses it: {str(error).splitlines()[0]}"))
         except (DesignerError, ValueError) as error:
             self.faults.append((path, str(error)))
         return None
+
+
+def _check_installed(given: Tree) -> None:
+    """Live feeds judge by its document, people read its file: both say the same."""
+    policy = read_policy(given["document"], "/document")
+    try:
+        spelled = dialects.named(given["dialect"])
+    except DesignerError:
+        return  # a dialect that is not here any more: the file is kept, and not read
+    parsed = parse(given["policy_file"], spelled)
+    if parsed.ok and parsed.policy != policy:
+        raise DesignerError("its document is not what its policy file says")
 
 
 def _stacks(tree: Tree) -> list[tuple[str, Tree, Tree | None, Tree | None]]:

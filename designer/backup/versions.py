@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from analyzer import audit
 from designer import drafts, rule_tests
+from designer.backup.faults import RestoreError, read_policy
 from designer.content.digests import digest_of
 from designer.content.errors import ContentError, DesignerError
 from designer.content.labels import check_labels
@@ -51,9 +52,14 @@ class Versions:
             retired_at=_time(given["retired_at"]) if given["retired_at"] else None,
             **texts,
         )
-        for one in sorted(given["versions"], key=lambda version: int(version["number"])):
+        for place, one in sorted(enumerate(given["versions"]), key=lambda at: int(at[1]["number"])):
             try:
                 self._version(row, one)
+            except RestoreError as error:
+                at = f"/versions/{place}"
+                raise RestoreError(
+                    [(f"{at}{where}", why) for where, why in error.faults]
+                ) from error
             except (PolicyError, ValueError) as error:
                 raise DesignerError(f"version {one['number']}: {error}") from error
         said = ("number", "state", "digest", "decided_by_name")
@@ -119,7 +125,7 @@ class Versions:
 
 def _check_frozen(row: Version, given: Tree) -> None:
     """What was published was approved by another, and is what its digest says."""
-    found = documents.from_tree(given["document"]).rule_sets
+    found = read_policy(given["document"], "/document").rule_sets
     if [one.protocol.value for one in found] != [row.rule_set.protocol]:
         raise DesignerError(f"its document is no rule set for {row.rule_set.protocol}")
     if digest_of(given["document"]) != given["digest"]:

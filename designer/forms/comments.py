@@ -9,7 +9,7 @@ from django import forms
 
 from designer.content.rules import MOST_COMMENTS
 from policy.values.names import TEXT_LIMIT
-from web.looks import dress
+from web.looks import describe_live, dress
 
 _ROWS: Final = 3
 
@@ -50,6 +50,7 @@ class LinesForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, lines: Iterable[str] = ()) -> None:
         super().__init__(data, initial={"comments": text_of(lines)})
         dress(self)
+        describe_live(self)
 
 
 def text_of(lines: Iterable[str]) -> str:

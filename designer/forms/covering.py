@@ -46,14 +46,16 @@ class Covering:
     why_not: str = ""
 
 
-def of_rows(rows: Sequence[Row], filters: Filters | None, protocol: Protocol) -> Covering:
+def of_rows(
+    rows: Sequence[Row], filters: Filters | None, protocol: Protocol, *, client: str = ""
+) -> Covering:
     """Return the rule for sessions of one protocol, of any servers, under the filters they met.
 
-    Without filters they are met by every client.
+    Without filters they are met by every client, unless one is named.
     """
     try:
         found = _service(rows)
-        clients = _clients(filters) if filters else []
+        clients = _clients(filters) if filters else [_address(client)] if client else []
         _require_bounded(clients)
     except NoRuleError as error:
         return Covering(why_not=str(error))

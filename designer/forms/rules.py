@@ -42,7 +42,9 @@ class RuleForm(TrafficFields, SecurityFields):
         help_text="Stands in messages and records.",
         error_messages={"required": "A rule needs a name."},
     )
-    traffic = forms.ChoiceField(label="Traffic", required=False)
+    traffic = forms.ChoiceField(
+        label="Traffic", required=False, help_text="A service by its ports, job and direction."
+    )
     local = forms.ChoiceField(label="Local address group", required=False)
     local_ips = forms.CharField(
         label="Local addresses", required=False, help_text="10.1.1.1, 10.2.0.0/16"
@@ -51,7 +53,11 @@ class RuleForm(TrafficFields, SecurityFields):
     remote_ips = forms.CharField(
         label="Remote addresses", required=False, help_text="192.0.2.1-192.0.2.9, 2001:db8::/32"
     )
-    security = forms.ChoiceField(label="Protection", required=False)
+    security = forms.ChoiceField(
+        label="Protection",
+        required=False,
+        help_text="What a connection uses when the rule is to take it.",
+    )
     action = forms.ChoiceField(
         label="Action",
         required=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_address
@@ -97,7 +97,8 @@ def client_of(params: QueryDict) -> str:
 def taken(params: QueryDict, protocol: Protocol) -> Covering:
     """Return the rule that covers what an address names; an empty one without that."""
     if SESSION in params:
-        return of_session(session_of(params.get(SESSION, "")), protocol)
+        row = session_of(params.get(SESSION, ""))
+        return of_session(row, protocol, is_client_asked=CLIENT in params)
     if CONNECTION in params:
         row = connection_of(params)
         mine = row is not None and PROTOCOLS[row["protocol"]] is protocol
@@ -134,11 +135,15 @@ def of_kinds(rows: Sequence[Row], params: QueryDict, protocol: Protocol) -> Cove
     return replace(found, fields=found.fields | {"description": said}, notes=notes)
 
 
-def of_session(row: Row | None, protocol: Protocol) -> Covering:
-    """Return the rule that fits a session; an empty one for another protocol's."""
+def of_session(row: Row | None, protocol: Protocol, *, is_client_asked: bool) -> Covering:
+    """Return the rule that fits a session; an empty one for another protocol's.
+
+    It takes every client, or that of the session alone.
+    """
     if row is None or PROTOCOLS[row["protocol"]] is not protocol:
         return Covering()
-    found = of_rows([row], None, protocol)
+    client = str(row["client_ip"]) if is_client_asked else ""
+    found = of_rows([row], None, protocol, client=client)
     why = f"Taken from a session of {row['job'] or 'a server'} with {row['client_ip']}"
     return replace(found, fields=found.fields | {"description": why})
 
@@ -203,6 +208,17 @@ def _protected(row: dict[str, Any], protocol: Protocol) -> Protection:
         source,
         is_manual=bool(row.get(column_of(protocol, "manual"))),
     )
+
+
+def sent(fields: Mapping[str, Any]) -> QueryDict:
+    """Return fields as a browser would send them."""
+    found = QueryDict(mutable=True)
+    for name, value in fields.items():
+        if isinstance(value, list):
+            found.setlist(name, value)
+        elif value not in (None, False):
+            found[name] = str(value)
+    return found
 
 
 def _number(text: str) -> int:

@@ -58,6 +58,13 @@ def version(pk: int) -> Version | None:
     return Version.objects.select_related("rule_set", "based_on").filter(pk=pk).first()
 
 
+def beside(rule_set: RuleSet) -> list[Version]:
+    """Return the versions of all other rule sets of its protocol, by name, the newest first."""
+    rows = Version.objects.filter(rule_set__protocol=rule_set.protocol)
+    rows = rows.exclude(rule_set=rule_set).select_related("rule_set")
+    return list(rows.order_by("rule_set__name", "-number"))
+
+
 def versions(keys: Iterable[int] | None = None) -> list[Version]:
     """Return the versions with these keys, or all that are not rejected, the newest first."""
     rows = Version.objects.select_related("rule_set").order_by("rule_set__name", "-number")

@@ -31,6 +31,11 @@ class SessionRuleGiven(RecordedRuleGiven):
     """A session."""
 
     session = Number(min_value=1, max_value=2**63 - 1)
+    client = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Whether the rule is for the session's client alone, as from the session's page.",
+    )
 
 
 class ServerRuleGiven(RecordedRuleGiven):

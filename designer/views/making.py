@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from analyzer.history import TooManySessionsError
 from designer.forms.connections import RULE_SET, connection_of, run_of
-from designer.forms.covering import Row
+from designer.forms.covering import CLIENT, Row
 from designer.forms.taken import (
     PROTOCOLS,
     ROWS,
@@ -62,6 +62,7 @@ def make_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """The drafts of the session's protocol; each link opens a new rule with its fields filled.
 
     `rule_set` names the one that is meant: its draft comes first, or the way to its next one.
+    `client_ip` says that the rule is for the session's client alone.
     """
     row = session_of(str(pk))
     if row is None:
@@ -70,10 +71,12 @@ def make_rule(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "Make a rule from this session",
         "session": pk,
         "back": (reverse("report_session", args=[pk]), "Session"),
-        "sentence": f"{_server(row)}, {row['protection']}.",
+        "meant": listing.named(request.GET.get(RULE_SET, "")),
     }
-    words["meant"] = listing.named(request.GET.get(RULE_SET, ""))
-    return _show(request, [row], urlencode({SESSION: pk}), words)
+    client = {CLIENT: str(row["client_ip"])} if CLIENT in request.GET else {}
+    whose = f", client {client[CLIENT]}" if client else ""
+    words["sentence"] = f"{_server(row)}{whose}, {row['protection']}."
+    return _show(request, [row], urlencode({SESSION: pk, **client}), words)
 
 
 @gate(AUTHOR)

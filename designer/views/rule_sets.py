@@ -18,7 +18,7 @@ from designer.queries import listing
 from designer.queries import stacks as stack_reads
 from designer.queries.around import around_version
 from designer.queries.contents import policy_of
-from designer.queries.site import matching
+from designer.queries.versions import difference
 from designer.views.found import (
     APPROVE,
     AUTHOR,
@@ -28,7 +28,7 @@ from designer.views.found import (
     number_of,
     tabs,
 )
-from policy.diff import Difference, diff
+from policy.diff import Difference
 from policy.words import sentences
 from web.gate import gate
 
@@ -54,10 +54,12 @@ def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
     rows = listing.versions_of(row)
     current = next((one for one in rows if one.state == Version.State.PUBLISHED), rows[0])
     (said,) = policy_of(current).rule_sets
-    older, newer = _sides(request, rows)
+    others = listing.beside(row)
+    older, newer = _sides(request, rows, others)
     context = {
         "rule_set": row,
         "versions": rows,
+        "others": others,
         "current": current,
         "lines": said.comments,
         "rules": list(zip(said.rules(), sentences(said), strict=True)),
@@ -137,17 +139,19 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("policy_rule_set", pk)
 
 
-def _sides(request: HttpRequest, rows: list[Version]) -> tuple[Version | None, Version | None]:
-    """The versions in the address; the last two without."""
-    by_number = {str(one.number): one for one in rows}
+def _sides(
+    request: HttpRequest, rows: list[Version], others: list[Version]
+) -> tuple[Version | None, Version | None]:
+    """The versions in the address, the last two without: `3` is its own, `v17` of another."""
+    by_key = {str(one.number): one for one in rows} | {f"v{one.pk}": one for one in others}
     usual = (rows[1] if len(rows) > 1 else None, rows[0])
     return (
-        by_number.get(request.GET.get("older", ""), usual[0]),
-        by_number.get(request.GET.get("newer", ""), usual[1]),
+        by_key.get(request.GET.get("older", ""), usual[0]),
+        by_key.get(request.GET.get("newer", ""), usual[1]),
     )
 
 
 def _difference(older: Version | None, newer: Version | None) -> Difference | None:
     if older is None or newer is None or older == newer:
         return None
-    return diff(policy_of(older), policy_of(newer), matching())
+    return difference(older, newer)

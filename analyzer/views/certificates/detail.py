@@ -20,6 +20,7 @@ from analyzer.tables.columns import Table
 from analyzer.views.certificates.facts import band_of, certificate_facts, heading, left_words
 from analyzer.views.certificates.links import Links
 from analyzer.views.report.meaning import Group, groups_of
+from analyzer.views.report.rules import rule_of_certificate
 from analyzer.views.report.scope import CERTIFICATES as TAB
 from analyzer.views.report.scope import read_scope, tabs
 from analyzer.views.report.traffic import VIEW
@@ -62,6 +63,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         "day_columns": DAYS,
         "unheeded": [key for key in inventory.CHOOSING if key in scope.asked],
         "in_report": links.in_report(roles, whole=used.servers.next is None),
+        "rule_href": rule_of_certificate(request, scope, pk),
         "is_group": found.identity == Certificate.Identity.LOOKS,
         "is_derived": found.identity == Certificate.Identity.NAMES,
     }

@@ -16,6 +16,10 @@ from analyzer.views.sheet import Action
 
 AUTHOR: Final = "designer.author_policy"
 _WORD: Final = "Make a rule"
+_NOT_TCP: Final = (
+    "No rule can be made of these: Enterprise Extender is UDP, and z/OS holds rules against"
+    " TCP connections alone."
+)
 
 
 def rule_href(request: HttpRequest, scope: Scope, server: int, role: str, **changes: str) -> str:
@@ -26,6 +30,25 @@ def rule_href(request: HttpRequest, scope: Scope, server: int, role: str, **chan
     if role == Server.Role.PEER or not request.user.has_perm(AUTHOR):
         return ""
     return scope.beside(reverse("policy_make_rule_of_server", args=[server]), **changes)
+
+
+def rule_of_rows(request: HttpRequest, scope: Scope, role: str) -> str:
+    """Where a rule is made of all that the filters of a page leave of a role; empty for others."""
+    if role == Server.Role.PEER or not request.user.has_perm(AUTHOR):
+        return ""
+    return scope.beside(reverse("policy_make_rule_of_rows"), role=role)
+
+
+def rule_of_session(request: HttpRequest, session: int, client: str, role: str) -> str:
+    """Where a rule is made of one session with its client; empty for others."""
+    if role == Server.Role.PEER or not request.user.has_perm(AUTHOR):
+        return ""
+    return f"{reverse('policy_make_rule', args=[session])}?{urlencode({'client_ip': client})}"
+
+
+def why_no_rule(request: HttpRequest, role: str) -> str:
+    """What those who make rules read where none can be made; empty elsewhere."""
+    return _NOT_TCP if role == Server.Role.PEER and request.user.has_perm(AUTHOR) else ""
 
 
 def rule_behind(request: HttpRequest, href: str) -> str:
@@ -50,18 +73,25 @@ def action_behind(request: HttpRequest, href: str, name: str) -> list[Action]:
     return [Action(_WORD, rule, f"{_WORD} from {name}")] if rule else []
 
 
+def rule_of_certificate(request: HttpRequest, scope: Scope, pk: int) -> str:
+    """Where a rule is made of the sessions of the page's filters that used a certificate."""
+    if not request.user.has_perm(AUTHOR):
+        return ""
+    asked = {key: held for key, held in scope.asked.items() if key not in CHOOSING}
+    query = urlencode({**asked, "certificate": pk}, doseq=True)
+    return _asked(reverse("policy_make_rule_of_rows"), query)
+
+
 def of_certificates(
     request: HttpRequest, scope: Scope
 ) -> Callable[[Mapping[str, Any]], Action] | None:
-    """The action of a row of certificates: the sessions of the page's filters that used it."""
+    """The action of a row of certificates."""
     if not request.user.has_perm(AUTHOR):
         return None
-    asked = {key: held for key, held in scope.asked.items() if key not in CHOOSING}
 
     def action(row: Mapping[str, Any]) -> Action:
-        query = urlencode({**asked, "certificate": row["id"]}, doseq=True)
         name = str(row.get("name") or row.get("serial") or row["id"])
-        href = _asked(reverse("policy_make_rule_of_rows"), query)
+        href = rule_of_certificate(request, scope, row["id"])
         return Action(_WORD, href, f"{_WORD} from sessions of certificate {name}")
 
     return action
@@ -97,5 +127,18 @@ def of_clients(
         client = str(row["client_ip"])
         href = rule_href(request, scope, server.pk, server.role, client_ip=client)
         return Action(_WORD, href, f"{_WORD} from client {client}")
+
+    return action
+
+
+def of_sessions(request: HttpRequest, role: str) -> Callable[[Mapping[str, Any]], Action] | None:
+    """The action of a row of sessions, as above."""
+    if not rule_of_session(request, 0, "", role):
+        return None
+
+    def action(row: Mapping[str, Any]) -> Action:
+        client = str(row["client_ip"])
+        href = rule_of_session(request, row["id"], client, role)
+        return Action(_WORD, href, f"{_WORD} from session {row['id']} of {client}")
 
     return action

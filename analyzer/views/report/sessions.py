@@ -25,6 +25,7 @@ from analyzer.views.report.facts import server_facts, server_words, session_fact
 from analyzer.views.report.judged import judgements
 from analyzer.views.report.level import show_level
 from analyzer.views.report.meaning import EVIDENCE, groups_of
+from analyzer.views.report.rules import of_sessions, rule_href, rule_of_session, why_no_rule
 from analyzer.views.report.scope import Scope, read_scope, tab_step, tabs
 from analyzer.views.report.switches import Switch, detail_switch, protocol_switch
 from analyzer.views.report.traffic import VIEW
@@ -58,6 +59,9 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponseBase:
         table=table,
         read=read,
         link=to_session,
+        action=of_sessions(request, found.role),
+        rule_href=rule_href(request, scope, pk, found.role),
+        why_no_rule=why_no_rule(request, found.role),
         tabs=tabs(request, scope, found.role),
         title="Security session details",
         sentence=f"{server_words(found)}: {scope.filters.sentence()}.",
@@ -79,6 +83,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [*_trail(scope, server), {"href": details, "word": "Session details"}],
         "heading": f"{found.client_ip} with {server_words(server)}",
         "sentence": f"{said['summary'] or protection.title}.",
+        "rule_href": rule_of_session(request, pk, str(found.client_ip), server.role),
+        "why_no_rule": why_no_rule(request, server.role),
         "protection": protection,
         "doubt": said["doubt"],
         "who": session_facts(found),

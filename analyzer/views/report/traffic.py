@@ -16,7 +16,7 @@ from analyzer.views.found import get_server_or_404
 from analyzer.views.report.exported import export_rows, wants_file
 from analyzer.views.report.facts import server_facts, server_words
 from analyzer.views.report.level import show_level
-from analyzer.views.report.rules import of_clients, of_servers, rule_href
+from analyzer.views.report.rules import of_clients, of_servers, rule_href, rule_of_rows, why_no_rule
 from analyzer.views.report.scope import read_scope, tab_step, tabs
 from analyzer.views.sheet import Row
 from web.gate import gate
@@ -67,6 +67,7 @@ def server(request: HttpRequest, pk: int) -> HttpResponseBase:
         link=to_sessions,
         action=of_clients(request, scope, found),
         rule_href=rule_href(request, scope, pk, found.role),
+        why_no_rule=why_no_rule(request, found.role),
         tabs=tabs(request, scope, found.role),
         title=server_words(found),
         sentence=f"Who used it: {scope.filters.sentence()}.",
@@ -91,6 +92,8 @@ def _first_level(request: HttpRequest, role: Server.Role) -> HttpResponseBase:
         read=partial(reads.servers, scope.filters, role=role),
         link=to_clients,
         action=of_servers(request, scope, role),
+        rule_href=rule_of_rows(request, scope, role),
+        why_no_rule=why_no_rule(request, role),
         tabs=tabs(request, scope, role),
         title=title,
         sentence=f"{scope.filters.sentence(opening)}.",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from designer.content.errors import ContentError
 from designer.content.labels import check_labels
+from designer.forms.comments import LinesForm
 from designer.forms.samples import SampleForm
 from designer.forms.start import HeadForm, StartForm
 from designer.forms.steps import PlanForm, SubmitForm
@@ -21,7 +22,7 @@ from designer.queries import named
 from designer.queries import stacks as stack_reads
 from designer.views.found import AUTHOR, get_version_or_404
 from designer.views.wizard import live
-from designer.views.wizard.frame import read
+from designer.views.wizard.frame import read, resolved
 from designer.views.wizard.live import Live
 from designer.views.wizard.start import add_faults
 from web.gate import gate
@@ -50,6 +51,20 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         who = row.changed_by_name or "Somebody"
         wrong = [f"{who} has changed name, purpose or owner meanwhile: saving shows both."]
     found = live.of_head(form, row.get_protocol_display())
+    return _answer(request, form, replace(found, wrong=wrong))
+
+
+@gate(AUTHOR)
+@require_POST
+def lines(request: HttpRequest, pk: int) -> HttpResponse:
+    draft, form = read(get_version_or_404(pk)), LinesForm(request.POST)
+    if form.is_valid():
+        try:
+            resolved(draft, replace(draft.content, comments=form.cleaned_data["comments"]))
+        except ContentError as error:
+            add_faults(form, error)
+    found = live.of_lines(form)
+    wrong = [*found.wrong, *live.stale(request, draft.version)]
     return _answer(request, form, replace(found, wrong=wrong))
 
 

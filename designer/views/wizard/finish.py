@@ -25,7 +25,7 @@ from designer.views.found import VIEW, get_version_or_404
 from designer.views.taking import taken_away
 from designer.views.wizard.frame import Draft, read, show
 from policy.errors import PolicyError
-from policy.model import Kind, Policy
+from policy.model import Policy
 from policy.settings import Settings
 from policy.writer import write
 from web.budget import OutOfTimeError
@@ -41,11 +41,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     days, how = asked.shown_days, asked.how
     effect, why_not = _effect(draft, days, how)
     context = {
-        "lines": [
-            (kind.value, line)
-            for kind in (Kind.GENERAL, Kind.SPECIFIC, Kind.CATCH_ALL)
-            for line in draft.lines(kind)
-        ],
         "file": _file(draft)[0],
         "failed": _failed(draft.version),
         "effect": effect,
@@ -55,7 +50,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "scope": usual_scope(how),
         "all_days": DAYS,
         "scopes": [(key, words) for key, (words, _) in SCOPES.items()],
-        "at_large": [one for one in draft.findings if not one.place.rule],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if asked.errors else HTTPStatus.OK
     return show(request, "review", draft, context, status=status)

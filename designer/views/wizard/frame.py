@@ -56,6 +56,17 @@ class Draft:
     def head(self) -> Head:
         return head_of(self.version.rule_set)
 
+    @property
+    def order(self) -> list[tuple[str, dict[str, Any]]]:
+        """All rules in the order in which they are looked at, each behind its kind."""
+        kinds = (Kind.GENERAL, Kind.SPECIFIC, Kind.CATCH_ALL)
+        return [(kind.value, line) for kind in kinds for line in self.lines(kind)]
+
+    @property
+    def at_large(self) -> list[Finding]:
+        """What checks find of the whole."""
+        return [one for one in self.findings if not one.place.rule]
+
     def lines(self, kind: Kind) -> list[dict[str, Any]]:
         """The rules of a kind with their sentences and what checks say of them."""
         found = []

@@ -16,6 +16,7 @@ from designer.content.errors import ContentError
 from designer.forms.comments import LinesForm
 from designer.views.found import AUTHOR, get_version_or_404
 from designer.views.wizard.frame import keep, not_edited, read, show
+from designer.views.wizard.live import of_lines
 from designer.views.wizard.start import add_faults
 from policy.model import Kind
 from web.gate import gate
@@ -45,5 +46,5 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
             add_faults(form, error)
         else:
             return stop or redirect("policy_rules", pk)
-    context = {"lines": draft.lines(Kind.SPECIFIC), "above": form}
+    context = {"lines": draft.lines(Kind.SPECIFIC), "above": form, "live": of_lines(form)}
     return show(request, "rules", draft, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

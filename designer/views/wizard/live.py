@@ -12,6 +12,7 @@ from designer import approval, rule_tests
 from designer.content.errors import ContentError
 from designer.content.rules import TestContent
 from designer.content.spoken import connection_said
+from designer.forms.comments import LinesForm
 from designer.forms.samples import SampleForm
 from designer.forms.start import HeadForm, StartForm
 from designer.models import Tag, Version
@@ -75,8 +76,25 @@ def of_submit(version: Version) -> Live:
     if wrong:
         return Live(wrong=[f"{one[:1].upper()}{one[1:]}." for one in wrong])
     number = len(version.test_results)
-    tests = f"its {number} tests pass" if number > 1 else "its test passes" if number else "no test"
-    return Live((f"It can be submitted: the checks find no error, {tests}.",))
+    tests = (
+        f"its {number} tests pass"
+        if number > 1
+        else "its test passes"
+        if number
+        else "it has no test"
+    )
+    return Live((f"It can be submitted: the checks find no error, and {tests}.",))
+
+
+def of_lines(form: LinesForm) -> Live:
+    """How many lines the file begins with."""
+    given = form.cleaned_data if form.is_bound else form.initial
+    lines = given.get("comments", "")
+    number = len(lines.splitlines() if isinstance(lines, str) else lines)
+    if not number:
+        return Live(("Nothing stands above the rules in the policy file.",))
+    many = "1 line stands" if number == 1 else f"{number:,} lines stand"
+    return Live((f"{many} above the first rule in the policy file.",))
 
 
 def of_test(draft: Draft, form: SampleForm) -> Live:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from designer import checking, drafts
+from designer import drafts
 from designer.content.errors import ContentError
 from designer.content.rules import Content, RuleContent
 from designer.forms.comments import LinesForm
@@ -20,6 +19,7 @@ from designer.forms.rules import RuleForm
 from designer.forms.taken import taken
 from designer.models import Version
 from designer.views.found import AUTHOR, get_version_or_404
+from designer.views.wizard import said
 from designer.views.wizard.frame import (
     Draft,
     go_on,
@@ -27,13 +27,12 @@ from designer.views.wizard.frame import (
     leaves_unchanged,
     not_edited,
     read,
-    resolved,
     show,
 )
+from designer.views.wizard.live import of_lines
 from designer.views.wizard.merging import merge, revision_of
 from designer.views.wizard.start import add_faults
-from policy.model import Kind, RuleSet
-from policy.words import sentence
+from policy.model import Kind
 from web.gate import gate
 
 _STEP = {Kind.GENERAL: "general", Kind.SPECIFIC: "rule", Kind.CATCH_ALL: "rest"}
@@ -68,7 +67,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
     draft = read(version)
     away = not_edited(request, "rules", version)
     above = LinesForm(None, draft.content.comments)
-    context = {"lines": draft.lines(Kind.SPECIFIC), "above": above}
+    context = {"lines": draft.lines(Kind.SPECIFIC), "above": above, "live": of_lines(above)}
     return away or show(request, "rules", draft, context)
 
 
@@ -95,8 +94,10 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _kept(request, draft, form, was)
         if answer:
             return answer
-    said = {"sentence": "", "known": known} if not (form.is_bound or was) else None
-    return _show_form(request, "rules", draft, form, was, said)
+    if form.is_bound or was:
+        return _show_form(request, "rules", draft, form, was)
+    begun = said.of_offered(draft, form) if known.fields else {"sentence": ""}
+    return _show_form(request, "rules", draft, form, was, begun | {"known": known})
 
 
 @gate(AUTHOR)
@@ -111,7 +112,7 @@ def words(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     old = draft.content.rule(was) if was else None
     form = _form(request, draft, of, old, {})
     form.is_valid()
-    context = {"what": "rule", **_preview(draft, form, was)}
+    context = {"what": "rule", **said.of_typed(draft, form, was)}
     return render(request, "designer/_said.html", context)
 
 
@@ -245,7 +246,7 @@ def _show_again(
     typed = {name: form[name].value() for name in form.fields}
     kept: dict[str, Any] = {"kind": form.kind, "protocol": form.protocol, "rule": form.kept}
     again = RuleForm(None, shelf=draft.shelf, initial=typed, **kept)
-    return _show_form(request, key, draft, again, was, _preview(draft, form, was))
+    return _show_form(request, key, draft, again, was, said.of_typed(draft, form, was))
 
 
 def _show_form(
@@ -254,43 +255,20 @@ def _show_form(
     draft: Draft,
     form: RuleForm,
     was: str,
-    said: Mapping[str, object] | None = None,
+    known: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     context: dict[str, object] = {"form": form, "was": was, "kind": form.kind.value}
     is_sent = request.method == "POST"
     context["revision"] = revision_of(request) if is_sent else draft.version.revision
-    if said is not None:
-        context |= said
+    if known is not None:
+        context |= known
     elif form.is_bound:
-        context |= _preview(draft, form, was)
+        context |= said.of_typed(draft, form, was)
     elif was:
-        context |= {"sentence": _sentence(draft.rule_set, was), "checks": _checks(draft, was)}
+        context |= said.of_stored(draft, was)
     else:
-        context["sentence"] = ""
+        context |= said.of_offered(draft, form)
     if form.kind is Kind.SPECIFIC:
         context["page"] = "rule"
     status = 422 if form.errors else 200
     return show(request, key, draft, context, status=status)
-
-
-def _preview(draft: Draft, form: RuleForm, was: str) -> dict[str, object]:
-    made = form.content()
-    named = replace(made, name=made.name or "Unnamed rule")
-    try:
-        rule_set = resolved(draft, draft.content.put(named, was))
-    except ContentError as error:
-        return {"sentence": "", "faults": [message for _, _, message in error.faults]}
-    found = checking.findings(rule_set, draft.around)
-    checks = [one for one in found if one.place.rule == named.name]
-    return {"sentence": _sentence(rule_set, named.name), "checks": checks}
-
-
-def _sentence(rule_set: RuleSet, name: str) -> str:
-    for place, one in enumerate(rule_set.rules()):
-        if one.name == name:
-            return sentence(one, rule_set.protocol, rule_set.kind(place))
-    return ""
-
-
-def _checks(draft: Draft, name: str) -> list[object]:
-    return [one for one in draft.findings if one.place.rule == name]

@@ -143,3 +143,29 @@ def test_a_test_says_what_it_meets_while_it_is_typed(author: Page) -> None:
     page.get_by_label("Local port").fill("992")
     expect(page.locator("#live")).to_contain_text("It meets TN3270, as expected.")
     settle(page)
+
+
+def test_lines_above_the_rules_are_checked_while_they_are_typed(author: Page) -> None:
+    page = author
+    begin(page, "Archive TLS")
+    page.get_by_role("navigation", name="Steps").get_by_role("button", name="3. Spec").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3. Specific rules")
+    page.get_by_text("Comments above all rules in the policy file").click()
+    lines = page.get_by_label("Lines above the rules")
+    expect(page.locator("#live")).to_have_text("Nothing stands above the rules in the policy file.")
+    lines.fill("Ask the help desk\n" + "x" * 501)
+    is_wrong(
+        lines,
+        "Each stands behind a # above the first rule of the file."
+        " Line 2 is longer than 500 characters.",
+    )
+    assert violations_in_every_look(page, "a line that is too long") == []
+    lines.fill("Ask the help desk\nbefore any change")
+    is_right(lines)
+    expect(page.locator("#live")).to_have_text(
+        "2 lines stand above the first rule in the policy file."
+    )
+    settle(page)
+    page.get_by_role("button", name="Save the lines").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3. Specific rules")
+    expect(lines).to_have_value("Ask the help desk\nbefore any change")

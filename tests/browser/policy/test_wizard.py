@@ -194,6 +194,7 @@ def test_a_session_of_the_report_becomes_a_rule(author: Page) -> None:
     page.locator(".row-link").first.click()
     page.get_by_role("link", name="TLS", exact=False).first.click()
     page.locator(".row-link").first.click()
+    expect(page.locator("#in-words")).to_be_visible()
     page.get_by_role("link", name="Make a rule").click()
     page.get_by_role("link", name="Add the rule to it (Consoles TLS version 1)").click()
     expect(page.get_by_label("Name of the rule")).to_have_value("TN3270 992")

@@ -55,6 +55,10 @@ def test_a_session_becomes_the_rule_that_the_page_would_fill_in(
     assert rule["inline_traffic"]["local_ports"] == {"members": [str(server.port_start)]}
     assert rule["inline_traffic"]["direction"] == "Inbound"
     assert rule.get("inline_security", {}).keys() <= {"version"}
+    assert "remote" not in rule["inline_traffic"]
+    alone = post(author, RULE, draft, session=session.pk, name="One client", client=True).json()
+    (one,) = [one for one in alone["rules"] if one["name"] == "One client"]
+    assert one["inline_traffic"]["remote"] == {"members": [session.client_ip]}
     again = post(author, RULE, draft, session=session.pk, name="Old clients")
     assert again.status_code == 400
     assert "there is a rule `Old clients` already" in again.json()["error"]

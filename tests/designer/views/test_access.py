@@ -88,7 +88,7 @@ EXPECTED: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
     "policy_rule_words": (author(405), author(200)),
     **{
         f"policy_{step}_check": (author(405), author(200))
-        for step in ("new", "start", "plan", "submit", "test")
+        for step in ("new", "start", "lines", "plan", "submit", "test")
     },
     **dict.fromkeys(
         (

@@ -130,6 +130,29 @@ def test_who_decides_is_led_to_what_differs(
     assert (shown.context["older"], shown.context["newer"]) == (draft, following)
 
 
+def test_versions_of_two_rule_sets_are_compared(
+    draft: Version, page: Client, anna: User, release: Release
+) -> None:
+    other = versions.copy(version=draft, name="Stricter <TLS>", by=anna, now=NOW)
+    other = drafts.drop_rule(version=other, revision=1, name="TN3270", by=anna, now=NOW)
+    ssh = versions.make(head=NewRuleSet("SSH", Protocol.SSH), by=anna, now=NOW, content=Content())
+    release(draft)
+    shown = reverse("policy_rule_set", args=[draft.rule_set_id])
+    plain = page.get(shown).content.decode()
+    assert f'<option value="v{other.pk}">Stricter &lt;TLS&gt; version 1 (draft)</option>' in plain
+    assert f"v{ssh.pk}" not in plain
+    answer = page.get(shown, {"older": f"v{other.pk}", "newer": "1"})
+    assert (answer.context["older"], answer.context["newer"]) == (other, draft)
+    text = said(answer)
+    assert f'<option value="v{other.pk}" selected>' in text
+    assert "From <b>Stricter &lt;TLS&gt; version 1</b> to <b>Site TLS version 1</b>" in text
+    found = answer.context["difference"]
+    assert [(one.before, one.after) for one in found.effects] == [("Rest", "TN3270")]
+    assert [(one.rule, one.what) for one in found.edits] == [("TN3270", "added")]
+    for unknown in (f"v{ssh.pk}", "v0", "x"):
+        assert page.get(shown, {"older": unknown}).context["older"] is None
+
+
 @pytest.mark.parametrize("is_draft", [True, False])
 def test_what_falls_through_leads_to_a_rule(is_draft: bool, draft: Version) -> None:
     hit = {"name": "TN3270 port 23", "session_id": 7, "sessions": 1, "connections": 2}

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from analyzer.models import AuditEntry
-from designer import approval, rulesets
+from designer import approval, drafts, rulesets
 from designer.models import Version
 from designer.queries.contents import content_of
 from policy.code_page import CodePage
+from tests.analyzer.views.page import said
 from tests.designer.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,26 @@ def test_a_version_that_is_no_draft_keeps_its_lines(
     approval.submit(version=draft, revision=draft.revision, comment="x", by=anna, now=NOW)
     assert save(author, draft, "Late") == 302
     assert content_of(draft).comments == ()
+
+
+def checked(client: Client, draft: Version, text: str, revision: int) -> str:
+    given = {"comments": text, "touched": "comments", "revision": revision}
+    return said(client.post(reverse("policy_lines_check", args=[draft.pk]), given))
+
+
+def test_lines_are_checked_while_they_are_typed(author: Client, draft: Version, bert: User) -> None:
+    before = draft.revision
+    assert "2 lines stand above the first rule" in checked(author, draft, "a\r\n\r\nb", before)
+    assert "1 line stands above" in checked(author, draft, "a", before)
+    assert "Nothing stands above the rules" in checked(author, draft, " ", before)
+    page = checked(author, draft, "fine\n" + "x" * 501, before)
+    place = page.partition('id="id_comments_said" hx-swap-oob="innerHTML">')[2]
+    assert place.startswith('<p class="error">Line 2 is longer than 500 characters')
+    assert "has saved this draft meanwhile" not in page
+    drafts.drop_rule(version=draft, revision=before, name="TN3270", by=bert, now=NOW)
+    assert "BERT has saved this draft meanwhile" in checked(author, draft, "a", before)
+    draft.refresh_from_db()
+    assert content_of(draft).comments == ()
+    step = said(author.get(reverse("policy_rules", args=[draft.pk])))
+    assert 'aria-describedby="id_comments_helptext id_comments_said"' in step
+    assert f'hx-post="{reverse("policy_lines_check", args=[draft.pk])}"' in step

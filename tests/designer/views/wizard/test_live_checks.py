@@ -121,7 +121,7 @@ def test_the_approval_step_says_what_keeps_it_from_being_submitted(
 ) -> None:
     page = asked(author, "submit", draft.pk, revision=1, comment="", was="")
     assert faults(page)["comment"] == ["Say what changes and why: whoever approves needs it."]
-    assert whole(page) == "It can be submitted: the checks find no error, no test."
+    assert whole(page) == "It can be submitted: the checks find no error, and it has no test."
     page = asked(author, "submit", draft.pk, revision=1, comment="x" * 501, was="")
     assert "at most 500 characters" in faults(page)["comment"][0]
     for name in ("Rest", "Good", "TN3270"):
@@ -239,3 +239,38 @@ def test_a_comment_outlives_a_submit_that_comes_too_late(
     answer = author.post(address, {"revision": 1, "comment": "Typed", "was": ""})
     assert answer.status_code == 409
     assert comment_of(author, draft) == "Typed"
+
+
+def test_whoever_approves_reads_the_rules_and_what_checks_say_beside_the_decision(
+    author: Client, bert: User, draft: Version
+) -> None:
+    drafts.drop_rule(version=draft, revision=1, name="Rest", by=bert, now=NOW)
+    page = said(author.get(reverse("policy_submit", args=[draft.pk])))
+    assert "What it says" not in page
+    anna = User.objects.get(username="ANNA")
+    approval.submit(version=draft, revision=2, comment="Asked for.", by=anna, now=NOW)
+    page = said(author.get(reverse("policy_submit", args=[draft.pk])))
+    order = [page.index(f"<b>{name}</b>") for name in ("Good", "TN3270")]
+    assert order == sorted(order)
+    assert "all connections may use TLS 1.2 or later" in page
+    assert "Warning: " in page
+    assert "It has no test." in page
+    assert f'href="{reverse("policy_review", args=[draft.pk])}#effect"' in page
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("general", "all connections may use any TLS."),
+        ("rest", "everything else that uses any TLS is audited."),
+    ],
+)
+def test_a_new_rule_stands_in_words_before_anybody_types(
+    author: Client, anna: User, shelf: None, step: str, sentence: str
+) -> None:
+    made = versions.make(head=NewRuleSet("Empty", Protocol.TLS), by=anna, now=NOW)
+    page = said(author.get(reverse(f"policy_{step}", args=[made.pk])))
+    assert f'<p class="rule-said">{sentence}</p>' in page
+    assert "while you fill it in" not in page
+    blank = said(author.get(reverse("policy_rule", args=[made.pk])))
+    assert "The rule stands here in words while you fill it in." in blank
