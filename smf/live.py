@@ -61,7 +61,10 @@ class LiveReader:
         self._details = DetailCache()
 
     def feed(self, piece: bytes, *, is_whole: bool = False) -> LiveBatch:
-        """Return the records that this piece makes whole; `is_whole`: none of it should wait."""
+        """Return the records that this piece makes whole.
+
+        `is_whole`: if it ends with a whole one, none of it should wait.
+        """
         data = self.waiting + piece
         found = self._settled(data) if is_whole else None
         return self._take(found or self._walk(data, eof=False))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from io import FileIO
 from pathlib import Path
 
 from enforcement.delivery import atomic
+from enforcement.delivery.atomic import Marked
 
 _DIGITS = 6
 
@@ -27,7 +27,7 @@ class RotatingFile:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next `secure` begins another file."""
+        """Whether the next `mark` begins another file."""
         return self.size >= self._most
 
     def write(self, data: bytes) -> None:
@@ -37,17 +37,18 @@ class RotatingFile:
             view = view[self._file.write(view) :]
         self.size += len(data)
 
-    def secure(self, *, ends: bool = False) -> None:
-        """Bring what was written to the disk; begin another file when this one is full or ends."""
-        os.fsync(self._file.fileno())
-        if self.is_full or (ends and self.size):
-            self._file.close()
+    def mark(self, *, ends: bool = False) -> Marked:
+        """Begin another file when this one is full or ends; return what is to be secured."""
+        marked = self._file
+        is_over = self.is_full or (ends and bool(self.size))
+        if is_over:
             self.number, self.size = self.number + 1, 0
             self._file = self._opened()
+        return Marked(marked, is_over)
 
-    def closed(self) -> list[Path]:
-        """Return the files that nothing is appended to any more, the oldest first."""
-        return [self._path(one) for one in sorted(_numbers(self._base)) if one < self.number]
+    def closed(self, before: int) -> list[Path]:
+        """Return the files below a number, the oldest first."""
+        return [self._path(one) for one in sorted(_numbers(self._base)) if one < before]
 
     def close(self) -> None:
         """Close the file."""

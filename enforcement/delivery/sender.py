@@ -47,16 +47,26 @@ class Pace:
 
 
 class Sender(threading.Thread):
-    """A thread that delivers; `wake` is set when the spool has more, `acked` is kept in a file."""
+    """A thread that delivers from the spool of a state directory; `acked` is kept in a file there.
+
+    `wake` is set when the spool has more. What lies in files of it behind the one that `kept` names
+    is not counted as delivered: a kill would write it anew, at other places.
+    """
 
     def __init__(
-        self, server: Server, directory: Path, kept: Path, rate: int, say: Callable[[str], None]
+        self,
+        server: Server,
+        state: Path,
+        rate: int,
+        say: Callable[[str], None],
+        kept: Callable[[], int],
     ) -> None:
         super().__init__(name="syslog", daemon=True)
         self.wake = threading.Event()
-        self.acked = self.sent = _place(kept, directory)
+        self._directory, self._file = state / "spool", state / "acked.json"
+        self.acked = self.sent = _place(self._file, self._directory)
         self.error = ""
-        self._server, self._directory, self._kept, self._say = server, directory, kept, say
+        self._server, self._say, self._kept = server, say, kept
         self._pace = Pace(rate)
         self._closing, self._at_once = threading.Event(), threading.Event()
         self._saved, self._saved_at = self.acked, 0.0
@@ -131,7 +141,9 @@ class Sender(threading.Thread):
         self._at_once.wait(wait)
 
     def _save(self) -> None:
-        atomic.save(self._kept, asdict(self.acked))
+        if self.acked.segment > self._kept():
+            return
+        atomic.save(self._file, asdict(self.acked))
         self._saved, self._saved_at = self.acked, time.monotonic()
         spool.forget(self._directory, self.acked.segment)
 

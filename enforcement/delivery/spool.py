@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from enforcement.delivery import atomic
+from enforcement.delivery.atomic import Marked
 from enforcement.delivery.errors import SpoolError
 
 SEGMENT_BYTES = 16 << 20
@@ -53,14 +53,15 @@ class Spool:
         place = self.place
         self.place = Place(place.segment, place.offset + len(data), place.sequence + len(messages))
 
-    def secure(self) -> None:
-        """Bring what was put to the disk; begin another file when this one is large."""
-        os.fsync(self._file.fileno())
-        if self.place.offset >= SEGMENT_BYTES:
-            self._file.close()
+    def mark(self) -> Marked:
+        """Begin another file when this one is large; return what is to be secured."""
+        marked = self._file
+        is_over = self.place.offset >= SEGMENT_BYTES
+        if is_over:
             self.place = Place(self.place.segment + 1, 0, self.place.sequence)
             self._file = segment_path(self.directory, self.place.segment).open("ab", buffering=0)
             atomic.secure(self.directory)
+        return Marked(marked, is_over)
 
     def close(self) -> None:
         """Close the file."""

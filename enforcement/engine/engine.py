@@ -15,7 +15,7 @@ import polars as pl
 
 from enforcement.engine.actions import NOT_TOLD, Actor
 from enforcement.engine.following import STACK, Follower, switches
-from enforcement.engine.lives import ClockRow, LifeRow, Lives, Stack
+from enforcement.engine.lives import Lives, Stack, StackRow
 from enforcement.engine.outcome import Event, Outcome, State, Verdict
 from enforcement.engine.settings import DEFAULTS, Settings
 from enforcement.engine.states import States
@@ -39,8 +39,7 @@ class Memory(TypedDict):
     """What an engine remembers between batches; JSON can carry it."""
 
     states: list[tuple[int, str]]
-    lives: list[LifeRow]
-    clocks: list[ClockRow]
+    stacks: list[StackRow]
     counters: list[tuple[str, str, str, Counters]]
 
 
@@ -91,16 +90,15 @@ class Engine:
     def memory(self) -> Memory:
         """Return connections, their states and the counters of log suppression."""
         return {
-            "states": self._states.origins,
-            "lives": self._lives.memory(),
-            "clocks": self._lives.clocks(),
+            "states": [*self._states.origins],
+            "stacks": self._lives.memory(),
             "counters": self._actor.memory(),
         }
 
     def recall(self, memory: Memory) -> None:
         """Go on where `memory` was taken; before the first batch, once or for several memories."""
         states = self._states.recall(memory["states"])
-        self._lives.recall(memory["lives"], memory["clocks"], states)
+        self._lives.recall(memory["stacks"], states)
         self._actor.recall(memory["counters"])
 
     @property

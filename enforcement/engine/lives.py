@@ -10,15 +10,20 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from enforcement.engine.settings import Again, Remembering
 
 INITIATION, CHANGE, TERMINATION, SHORT, ENFORCEMENT = 1, 2, 3, 4, 7
 ENDS = (TERMINATION, SHORT)
 Stack = tuple[str, str, str]
-LifeRow = tuple[str, str, str, int, int, bool, list[int], int]
-"""Stack, connection, start, whether a rule has reset it, numbers of its states, time on record."""
-ClockRow = tuple[str, str, str, int]
+Life = tuple[int, int, Sequence[int], bool]
+"""Start, time on record, numbers of its states, whether a rule has reset it; never changed."""
+StackRow = tuple[str, str, str, int, list[int], list[Life]]
+"""A stack, its clock, the IDs of its connections, the lives of those."""
+_START: Final = 0
+_SEEN: Final = 1
+_NO_STATES: Final[Sequence[int]] = ()
 _DAY_US = 86_400_000_000
 
 
@@ -34,14 +39,6 @@ class Step(Enum):
 
 
 @dataclass(slots=True)
-class _Life:
-    start: int
-    seen: int
-    states: set[int] = field(default_factory=set)
-    is_reset: bool = False
-
-
-@dataclass(slots=True)
 class _Lives:
     """The connections of a stack, the one first that has been without a record for longest.
 
@@ -50,7 +47,7 @@ class _Lives:
 
     clock: int
     due: int = 0
-    up: OrderedDict[int, _Life] = field(default_factory=OrderedDict)
+    up: OrderedDict[int, Life] = field(default_factory=OrderedDict)
 
 
 class Lives:
@@ -95,30 +92,33 @@ class Lives:
             return Step.IGNORE
         own = self._stacks[stack]
         life = own.up.get(connection)
-        if life is None or life.start != start:
-            life = own.up[connection] = _Life(start, own.clock)
-        if event in ENDS:
-            del own.up[connection]
+        if life is None or life[_START] != start:
+            life = (start, own.clock, _NO_STATES, False)
+        _, _, states, is_reset = life
+        if is_reset:
+            found = Step.CUT if event in ENDS else Step.IGNORE
+        elif state in states:
+            found = Step.NOTHING
         else:
-            self._touch(own, connection, life)
-        if life.is_reset:
-            return Step.CUT if event in ENDS else Step.IGNORE
-        if state in life.states:
-            return Step.NOTHING
-        if self._again is Again.EACH_CHANGE:
-            life.states.clear()
-        life.states.add(state)
-        return Step.EVALUATE
+            found = Step.EVALUATE
+            states = (state,) if self._again is Again.EACH_CHANGE else (*states, state)
+        if event in ENDS:
+            own.up.pop(connection, None)
+        else:
+            self._keep(own, connection, (start, own.clock, states, is_reset))
+        return found
 
     def reset(self, event: int, stack: Stack, connection: int) -> bool:
         """Note that a rule resets a connection; whether this record is its last."""
         if event in ENDS:
             return True
-        self._stacks[stack].up[connection].is_reset = True
+        up = self._stacks[stack].up
+        start, seen, states, _ = up[connection]
+        up[connection] = (start, seen, states, True)
         return False
 
-    def _touch(self, own: _Lives, connection: int, life: _Life) -> None:
-        life.seen = own.clock
+    def _keep(self, own: _Lives, connection: int, life: Life) -> None:
+        own.up[connection] = life
         own.up.move_to_end(connection)
         if len(own.up) > self._most:
             own.up.popitem(last=False)
@@ -128,31 +128,23 @@ class Lives:
         before = own.clock - self._most_us
         oldest = own.clock
         while own.up:
-            oldest = next(iter(own.up.values())).seen
+            oldest = next(iter(own.up.values()))[_SEEN]
             if oldest >= before:
                 break
             own.up.popitem(last=False)
             self._forgotten += 1
         own.due = (oldest if own.up else own.clock) + self._most_us
 
-    def memory(self) -> list[LifeRow]:
-        """Return what is remembered, as values that `recall` takes."""
+    def memory(self) -> list[StackRow]:
+        """Return what is remembered, as values that `recall` takes: a copy that is quickly made."""
         return [
-            (*stack, number, life.start, life.is_reset, sorted(life.states), life.seen)
+            (*stack, own.clock, list(own.up), list(own.up.values()))
             for stack, own in self._stacks.items()
-            for number, life in own.up.items()
         ]
 
-    def clocks(self) -> list[ClockRow]:
-        """Return the clocks of the stacks, as values that `recall` takes."""
-        return [(*stack, own.clock) for stack, own in self._stacks.items()]
-
-    def recall(
-        self, rows: Iterable[LifeRow], clocks: Iterable[ClockRow], states: Sequence[int]
-    ) -> None:
+    def recall(self, rows: Iterable[StackRow], states: Sequence[int]) -> None:
         """Remember what `memory` gave; `states` are the numbers that its states have now."""
-        for sysplex, system, name, clock in clocks:
-            self._stacks[sysplex, system, name] = _Lives(clock)
-        for sysplex, system, name, number, start, is_reset, numbers, seen in rows:
-            had = {states[one] for one in numbers}
-            self._stacks[sysplex, system, name].up[number] = _Life(start, seen, had, is_reset)
+        for sysplex, system, name, clock, numbers, lives in rows:
+            own = self._stacks[sysplex, system, name] = _Lives(clock)
+            for number, (start, seen, had, is_reset) in zip(numbers, lives, strict=True):
+                own.up[number] = (start, seen, tuple(states[one] for one in had), is_reset)

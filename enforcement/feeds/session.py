@@ -62,9 +62,8 @@ class Session:
         """Do again what a kill left undone, and start the delivery. Raises `SpoolError` too."""
         start = self._keeper.begin(self.following.mark)
         if delivery:
-            place = self._directory / "spool"
-            kept = self._directory / "acked.json"
-            self.sender = Sender(delivery.server, place, kept, delivery.rate, say)
+            kept = self.following.kept_segment
+            self.sender = Sender(delivery.server, self._directory, delivery.rate, say, kept)
             self.sender.start()
         self.following.begin(self._opened(open_feed), self._wake, start)
 

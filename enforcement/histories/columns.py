@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import md5
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from enforcement.engine.engine import Engine
 from enforcement.engine.outcome import State
 from enforcement.histories.words import FALLS, Saying, joined, protection_words, sayings
+from enforcement.runs.outcome import version_in
 from policy.attributes import TCP
 from policy.model import Policy
 
@@ -28,12 +29,13 @@ _SAYING: Final[dict[str, pl.DataType]] = {
     "audits": pl.Boolean(),
 }
 COUNTS: Final = ("evaluations", "syslog", "console", "suppressed")
-HIT_KEYS: Final = ("hour", "other", *STACK, "enforced", *_SAYING)
+HIT_KEYS: Final = ("hour", "other", *STACK, "enforced", "version", *_SAYING)
 HITS: Final[dict[str, pl.DataType]] = {
     "hour": pl.Int64(),
     "other": pl.Boolean(),
     **dict.fromkeys(STACK, pl.String()),
     "enforced": pl.Boolean(),
+    "version": pl.String(),
     **_SAYING,
     **dict.fromkeys(COUNTS, pl.Int64()),
 }
@@ -51,10 +53,18 @@ _ROLES: Final = {1: "server", 2: "client", 0: "not known"}
 
 
 class Told:
-    """Puts an engine's states and verdicts in words, each once."""
+    """Puts an engine's states and verdicts in words, each once.
 
-    def __init__(self, engine: Engine, policy: Policy) -> None:
+    `versions` are those that the rule sets of the policy stand in.
+    """
+
+    def __init__(
+        self, engine: Engine, policy: Policy, versions: Sequence[Mapping[str, Any]]
+    ) -> None:
         self._engine, self._policy = engine, policy
+        self._versions = {
+            one.protocol.value: version_in(versions, one) or one.name for one in policy.rule_sets
+        }
         self._sayings: list[tuple[Saying, ...]] = []
         self._states: list[str] = []
         self._words: dict[int, str] = {}
@@ -78,14 +88,20 @@ class Told:
             found = self._words[id(state)] = protection_words(state)
         return found
 
+    def version_of(self, one: Saying) -> str:
+        """Return the name of the version in which a rule stands, empty without a rule set."""
+        return self._versions.get(one.protocol, "")
+
     def rules(self) -> pl.DataFrame:
         """Return a row for each verdict and rule set."""
         rows = [
-            (number, *(getattr(one, name) for name in _SAYING))
+            (number, self.version_of(one), *(getattr(one, name) for name in _SAYING))
             for number, found in enumerate(self.said())
             for one in found
         ]
-        return pl.DataFrame(rows, schema={"verdict": pl.Int32, **_SAYING}, orient="row")
+        return pl.DataFrame(
+            rows, schema={"verdict": pl.Int32, "version": pl.String, **_SAYING}, orient="row"
+        )
 
     def lines(self) -> pl.DataFrame:
         """Return each verdict in a line."""

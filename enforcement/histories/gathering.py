@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import merge
+from itertools import repeat
 from typing import Any, Final
 
 import polars as pl
@@ -68,7 +69,7 @@ class Gathering:
         if changed:
             self._add_changes(pl.concat(changed).sort("local_time", maintain_order=True))
         counts: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * _KINDS)
-        ways = (((share, outcome) for outcome in one.outcomes) for share, one in both)
+        ways = [zip(repeat(share), one.outcomes, strict=False) for share, one in both]
         for share, outcome in merge(*ways, key=lambda pair: pair[1].event.local_time):
             self._add_act(share, outcome)
             self._add_messages(outcome)
@@ -134,7 +135,9 @@ def _count(counts: dict[tuple[Any, ...], list[int]], share: Share, outcome: Outc
     for match in outcome.matches:
         if match.rule.action.logs:
             one: Saying = said(share.mine.policy, match)
-            key = (hour, False, event.sysplex, event.system, event.stack, True, *_values(one))
+            where = (event.sysplex, event.system, event.stack)
+            version = share.mine.told.version_of(one)
+            key = (hour, False, *where, True, version, *_values(one))
             found = counts[key]
             if match in outcome.suppressed:
                 found[2] += 1

@@ -54,7 +54,7 @@ class Side:
         policy = documents.from_tree(part["document"])
         engine = Engine(policy, settings, arounds=arounds_of(part))
         unmet = Unmet(policy, part["versions"], settings.matching, unlike=unlike)
-        return cls(policy, engine, Told(engine, policy), unmet)
+        return cls(policy, engine, Told(engine, policy, part["versions"]), unmet)
 
     def totals(self) -> Counter[str]:
         """Return what the engine has counted."""

@@ -42,7 +42,8 @@ _ACT: Final = (
 _CHANGE: Final = (*_OF_CONNECTION, "mine", "other")
 _MESSAGE: Final = ("number", *_STACK, "written_at", "conn_id", "start_utc", "level", "text")
 _HIT_ONCE: Final = (
-    *("run_id", "hour", "other", *_STACK, "enforced", "protocol", "rule_set", "place", "kind"),
+    *("run_id", "hour", "other", *_STACK, "enforced", "protocol", "rule_set", "version"),
+    *("place", "kind"),
 )
 _FALL_ONCE: Final = (
     *("run_id", *_STACK, "role", "server_ip", "port", "job", "user", "protocol", "rule_set"),

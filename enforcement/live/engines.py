@@ -13,7 +13,7 @@ import polars as pl
 
 from enforcement.engine.engine import Engine, Memory
 from enforcement.engine.following import STACK
-from enforcement.engine.lives import Stack
+from enforcement.engine.lives import Stack, StackRow
 from enforcement.engine.messages.installing import installed
 from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
@@ -57,7 +57,7 @@ class Engines:
         before, self.plan = self.plan, {one.stack: one for one in plan}
         stacks = {*before, *self.plan}
         changed = {one for one in stacks if _digest(before, one) != _digest(self.plan, one)}
-        memories = [one.memory() for one in self._engines.values()]
+        memories = self.memories()
         if self.refresh is Refresh.NEXT_RECORD:
             memories = [_forgetting(one, changed) for one in memories]
         self._build(memories)
@@ -81,21 +81,24 @@ class Engines:
                 yield from engine.run(own, about)
 
     def memory(self) -> Tree:
-        """Return everything that is remembered, as values that `recall` takes."""
+        """Return what is remembered of stacks, as values that `recall` takes."""
         return {
             "plan": to_trees([*self.plan.values()]),
             "met": [(*stack, count) for stack, count in self.met.items()],
             "said": [(*stack, digest) for stack, digest in self._said.items()],
-            "engines": [one.memory() for one in self._engines.values()],
         }
 
-    def recall(self, memory: Tree, *, is_same: bool) -> None:
-        """Go on where `memory` was taken; under other settings stacks speak again."""
+    def memories(self) -> list[Memory]:
+        """Return what each engine remembers."""
+        return [one.memory() for one in self._engines.values()]
+
+    def recall(self, memory: Tree, memories: list[Memory], *, is_same: bool) -> None:
+        """Go on where both were taken; under other settings stacks speak again."""
         self.plan = {one.stack: one for one in from_trees(memory["plan"])}
         self.met = {(a, b, c): count for a, b, c, count in memory["met"]}
         if is_same:
             self._said = {(a, b, c): digest for a, b, c, digest in memory["said"]}
-        self._build(memory["engines"])
+        self._build(memories)
 
     def _speak(self, stacks: dict[Stack, int]) -> Iterator[Console]:
         """What stacks say when their policy is installed: once each, when they are met."""
@@ -126,8 +129,7 @@ class Engines:
         """The part of a memory that is about the stacks of one engine."""
         return {
             "states": memory["states"],
-            "lives": [row for row in memory["lives"] if self._key(row[0], row[1], row[2]) == key],
-            "clocks": [row for row in memory["clocks"] if self._key(*row[:3]) == key],
+            "stacks": [row for row in memory["stacks"] if self._key(*row[:3]) == key],
             "counters": [row for row in memory["counters"] if self._key(*row[:3]) == key],
         }
 
@@ -148,8 +150,10 @@ def _digest(plan: dict[Stack, Installed], stack: Stack) -> str:
 
 def _forgetting(memory: Memory, stacks: set[Stack]) -> Memory:
     """The same without the protections that connections of these stacks had."""
-    lives = [
-        (*row[:6], [] if (row[0], row[1], row[2]) in stacks else row[6], row[7])
-        for row in memory["lives"]
-    ]
-    return {**memory, "lives": lives}
+    rows: list[StackRow] = []
+    for *stack, clock, numbers, lives in memory["stacks"]:
+        sysplex, system, name = stack
+        if (sysplex, system, name) in stacks:
+            lives = [(start, seen, (), is_reset) for start, seen, _, is_reset in lives]
+        rows.append((sysplex, system, name, clock, numbers, lives))
+    return {**memory, "stacks": rows}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import gc
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from enforcement.engine.outcome import Console, Outcome
@@ -19,6 +16,7 @@ from enforcement.live.errors import StateError
 from enforcement.live.journal import Journal, Kind
 from enforcement.live.outputs import Outputs, Wanted
 from enforcement.live.policies import Installed, from_trees, to_trees
+from enforcement.live.snapshots import Snapshot
 from enforcement.live.sources import Feed, Where
 from enforcement.live.worked import Counts, Mark, Worked
 from smf.framing import Framing
@@ -59,14 +57,15 @@ class Following:
         self._digest, self._beside = digest, beside
         self._journal = Journal(directory)
         try:
-            kept = self._journal.snapshot
+            snapshot = self._journal.snapshot
+            kept = snapshot.tree
             is_same = kept.get("digest", digest) == digest
             if not is_same and next(self._journal.entries(), None):
                 raise StateError(
                     f"{directory} was not left in order, and under another policy or setting:"
                     " start once with those, and end it, before you change them"
                 )
-            self._recall(kept, is_same=is_same)
+            self._recall(snapshot, is_same=is_same)
             self.outputs = Outputs(wanted, kept.get("outputs", {}), self.epoch)
         except BaseException:
             self._journal.close()
@@ -82,6 +81,10 @@ class Following:
         """Where the feed goes on behind everything that has come of it."""
         waiting = len(self._reader.waiting)
         return replace(self.where, offset=max(0, self.where.offset - waiting))
+
+    def kept_segment(self) -> int:
+        """Return the file of the spool in which a kill would go on."""
+        return self.outputs.kept_segment
 
     def begin(
         self,
@@ -115,8 +118,10 @@ class Following:
         did = self._installed()
         if not self.outputs.is_held:
             did = self._next() or did
-        if self._is_due():
-            self.checkpoint()
+        if self._journal.is_done():
+            self._keep()
+        if not self._journal.is_writing and self._is_due():
+            self._begin_snapshot()
         return did
 
     def end(self) -> None:
@@ -125,17 +130,30 @@ class Following:
 
     def checkpoint(self) -> None:
         """Keep what is known; the journal begins anew."""
-        with _uncollected():
-            self._journal.checkpoint(self._snapshot())
-        self.kept_place = self.place
-        self._saved_at = time.monotonic()
+        self._begin_snapshot()
+        self._journal.finish()
+        self._keep()
 
     def close(self) -> None:
         """Close all files, as they are."""
         if self._feed:
             self._feed.close()
-        self.outputs.close()
         self._journal.close()
+        self.outputs.close()
+
+    def _begin_snapshot(self) -> None:
+        """Have it written beside the work; only then it counts."""
+        if self._journal.is_writing:
+            self._journal.finish()
+            self._keep()
+        snapshot = self._snapshot()
+        self._journal.begin(snapshot)
+        self._begun = self.place, snapshot.tree["outputs"]
+        self._saved_at = time.monotonic()
+
+    def _keep(self) -> None:
+        self.kept_place, outputs = self._begun
+        self.outputs.kept(outputs)
 
     def _installed(self) -> bool:
         plan = self._beside.look()
@@ -206,7 +224,8 @@ class Following:
         is_new = bool(self._journal.size) and (is_late or is_large)
         return is_new or (is_late and self.outputs.ends_records)
 
-    def _recall(self, kept: dict[str, Any], *, is_same: bool) -> None:
+    def _recall(self, snapshot: Snapshot, *, is_same: bool) -> None:
+        kept = snapshot.tree
         self._saved_at = time.monotonic()
         # What waits in the snapshot or the journal may be whole: it is asked for, if nothing comes.
         self._is_settled, self._is_new = False, not kept
@@ -217,30 +236,20 @@ class Following:
         end, offset = kept.get("block_end", 0), kept.get("offset", 0)
         self._reader = LiveReader(Framing.RDW, {}, waiting, end, offset)
         if kept:
-            self.engines.recall(kept["engines"], is_same=is_same)
+            self.engines.recall(kept["engines"], snapshot.memories, is_same=is_same)
 
-    def _snapshot(self) -> dict[str, Any]:
-        return {
+    def _snapshot(self) -> Snapshot:
+        outputs, secure = self.outputs.mark()
+        tree = {
             "digest": self._digest,
             "epoch": self.epoch,
             "piece": self._piece,
             "sequence": self._sequence,
-            "outputs": self.outputs.secure(),
+            "outputs": outputs,
             "where": asdict(self.where),
             "waiting": base64.b64encode(self._reader.waiting).decode("ascii"),
             "block_end": self._reader.block_end,
             "offset": self._reader.offset,
             "engines": self.engines.memory(),
         }
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: of a snapshot's many small values it would free none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+        return Snapshot(tree, self.engines.memories(), secure)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from enforcement.delivery import atomic
+from enforcement.delivery.atomic import Marked
 from enforcement.delivery.formats import Form, write
 from enforcement.delivery.parts import audit_records, console_text
 from enforcement.delivery.rotating import RotatingFile
@@ -95,14 +97,15 @@ class Outputs:
         return self._is_held
 
     def closed_records(self) -> list[Path]:
-        """Return the files of records that are complete, those of earlier epochs first."""
+        """Return the files of records that no kill begins again, those of earlier epochs first."""
         folder, found = self._wanted.records, self._files.get("records")
         if not folder or not found:
             return []
-        own = Path(self._names["records"]).name
+        name = self._names["records"]
+        own, place = Path(name).name, self._kept.get("records", {}).get(name, {})
         return [
             *sorted(one for one in folder.iterdir() if not one.name.startswith(f"{own}.")),
-            *found.closed(),
+            *found.closed(place.get("number", 0)),
         ]
 
     def say(self, message: Console) -> None:
@@ -138,20 +141,35 @@ class Outputs:
             return True, new.said
         return False, new.said
 
-    def secure(self) -> Tree:
-        """Bring everything to the disk; return the places, for a snapshot."""
+    def mark(self) -> tuple[Tree, Callable[[], None]]:
+        """Return the places, for a snapshot, and what brings everything before them to the disk."""
         found = dict(self._kept)  # an output that is left out once goes on later
+        marked: list[Marked] = []
         if self.spool:
-            self.spool.secure()
+            marked.append(self.spool.mark())
             found["spool"] = asdict(self.spool.place)
         ends = self.ends_records
         for kind, file in self._files.items():
-            file.secure(ends=ends and kind == "records")
+            marked.append(file.mark(ends=ends and kind == "records"))
             place = {"number": file.number, "size": file.size}
             found[kind] = {**found.get(kind, {}), self._names[kind]: place}
         if ends or not self._is_recording:
             self._records_since = time.monotonic()
-        return found
+
+        def secure() -> None:
+            for one in marked:
+                one.secure()
+
+        return found, secure
+
+    def kept(self, places: Tree) -> None:
+        """Go by these places: the snapshot that has them counts from now on."""
+        self._kept = places
+
+    @property
+    def kept_segment(self) -> int:
+        """The file of the spool in which a kill would go on."""
+        return int(self._kept.get("spool", {}).get("segment", 0))
 
     @property
     def _is_recording(self) -> bool:

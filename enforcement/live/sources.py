@@ -25,7 +25,8 @@ class Where:
 class Piece:
     """What was read, and the place behind it; `is_end`: what comes next is another stream.
 
-    `is_whole`: its last record ends where it ends, so nothing of it waits for what follows.
+    `is_whole`: what was there has been read, so it may end with a whole record, and is asked: of
+    one that does nothing waits for what follows.
     """
 
     data: bytes
@@ -58,7 +59,8 @@ class Pipe:
 
     def next(self) -> Piece | None:
         with suppress(BlockingIOError):
-            return Piece(os.read(self._fd, PIECE_BYTES), Where())
+            data = os.read(self._fd, PIECE_BYTES)
+            return Piece(data, Where(), is_whole=len(data) < PIECE_BYTES)
         return None
 
     def close(self) -> None:
@@ -89,7 +91,7 @@ class GrowingFile:
         if data:
             where = self._where
             self._where = Where(where.device, where.inode, where.offset + len(data))
-            return Piece(data, self._where)
+            return Piece(data, self._where, is_whole=len(data) < PIECE_BYTES)
         if is_over or self._look()[0] < self._where.offset:
             return self._begin()
         return None

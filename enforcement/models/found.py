@@ -104,7 +104,7 @@ class HistoryChange(OfConnection):
 
 
 class HistoryHit(Found):
-    """Evaluations of one hour and stack that came to one rule.
+    """Evaluations of one hour and stack that came to one rule of a version.
 
     `kind` is the rule's place (general, specific, catch-all), or why there is none. `other`: by the
     policy that is compared. `enforced` is False for UDP, which is looked at and never enforced.
@@ -116,6 +116,7 @@ class HistoryHit(Found):
     enforced = models.BooleanField()
     protocol = models.CharField(max_length=5)
     rule_set = models.CharField(max_length=64)
+    version = models.CharField(max_length=200)
     place = models.IntegerField()
     rule = models.CharField(max_length=64)
     kind = models.CharField(max_length=20)
@@ -132,7 +133,7 @@ class HistoryHit(Found):
             models.UniqueConstraint(
                 fields=[
                     *("run", "hour", "other", "sysplex", "system", "stack", "enforced"),
-                    *("protocol", "rule_set", "place", "kind"),
+                    *("protocol", "rule_set", "version", "place", "kind"),
                 ],
                 name="history_hit_once",
             ),

@@ -36,6 +36,7 @@ class Verdict(models.Model):
     connections = models.BigIntegerField()
     protocol = models.CharField(max_length=5)
     rule_set = models.CharField(max_length=64)
+    version = models.CharField(max_length=200)
     place = models.IntegerField(null=True)
     rule = models.CharField(max_length=64)
     kind = models.CharField(max_length=12)

@@ -94,7 +94,12 @@ TABLES: Final[Mapping[str, Table]] = {
             ),
             why_empty=_NO_SESSION,
         ),
-        Table("rules", "Verdicts by rule", ("protocol", "place", *_RULE), why_empty=_NO_SESSION),
+        Table(
+            "rules",
+            "Verdicts by rule",
+            ("protocol", "version", "place", *_RULE),
+            why_empty=_NO_SESSION,
+        ),
         Table("actions", "Verdicts by action", ("action",), why_empty=_NO_SESSION),
         Table(
             "follow-up",

@@ -23,7 +23,7 @@ _ALLOWED: Final = "nothing happens"
 COLUMNS: Final = (
     *_SAME,
     *("server", "protection_id", "session", "sessions", "connections"),
-    *("protocol", "rule_set", "place", "rule", "kind", "action", "resets"),
+    *("protocol", "rule_set", "version", "place", "rule", "kind", "action", "resets"),
     *("other_rule_set", "other_place", "other_rule", "other_kind", "other_action", "changed"),
 )
 """Of a verdict, in the order in which `verdicts` gives them."""
@@ -39,9 +39,17 @@ def judged(
 
 
 def verdicts(
-    placed: pl.DataFrame, mine: RuleSet | None, other: RuleSet | None, *, compares: bool
+    placed: pl.DataFrame,
+    mine: RuleSet | None,
+    other: RuleSet | None,
+    *,
+    version: str,
+    compares: bool,
 ) -> pl.DataFrame:
-    """Return the distinct verdicts of judged sessions, columns as in COLUMNS."""
+    """Return the distinct verdicts of judged sessions, columns as in COLUMNS.
+
+    `version` is the name of that in which `mine` stands.
+    """
     keys = ["server_id", "protection_id", PLACE, _OTHER]
     grouped = placed.group_by(keys).agg(
         *(pl.col(name).first() for name in _SAME),
@@ -65,6 +73,7 @@ def verdicts(
     return told.with_columns(
         pl.col("server_id").alias("server"),
         pl.lit(protocol).alias("protocol"),
+        pl.lit(version).alias("version"),
         (differs if compares else pl.lit(value=False)).alias("changed"),
     ).select(COLUMNS)
 

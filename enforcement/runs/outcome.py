@@ -28,7 +28,8 @@ class Outcome:
         """Hold the rule sets of both sides against the sessions of a part's stacks."""
         mine, other = pair
         placed = judged(sessions, mine, other, self._how)
-        self.verdicts.append(verdicts(placed, mine, other, compares=self._compares))
+        told = verdicts(placed, mine, other, version=versions[0], compares=self._compares)
+        self.verdicts.append(told)
         if mine is not None:
             self._cut.append(resetting(placed, mine))
         sides = (mine, other if self._compares and other != mine else None)

@@ -116,7 +116,8 @@ def test_what_is_remembered_goes_through_json(tmp_path: Path) -> None:
     list(one.install(plan))
     first = [connection(n, system).at(1, n, TLS) for n, system in ((1, "SYSA"), (2, "SYSB"))]
     play(one, tmp_path, *first)
-    other.recall(json.loads(json.dumps(one.memory())), is_same=True)
+    told = json.loads(json.dumps([one.memory(), one.memories()]))
+    other.recall(*told, is_same=True)
     assert (other.plan, other.met) == (one.plan, one.met)
     rest = [connection(n, system).at(3, n + 5, TLS) for n, system in ((1, "SYSA"), (2, "SYSB"))]
     rest += [connection(n, "SYSB").at(1, n + 6, TLS) for n in range(3, 16)]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from enforcement.engine.engine import Memory
+from enforcement.engine.lives import StackRow
+from enforcement.live import snapshots
 from enforcement.live.errors import StateError
 from enforcement.live.journal import Journal, Kind
+from enforcement.live.snapshots import Snapshot
 from enforcement.live.sources import Feed, Where, open_feed
 
 
@@ -117,15 +122,62 @@ def test_a_journal_keeps_whole_pieces(tmp_path: Path) -> None:
     again = Journal(tmp_path)
     assert list(again.entries()) == [*entries, entries[0]]
     again.add(Kind.END, b"", Where(1, 2, 0))
-    again.checkpoint({"digest": "x"})
+    again.begin(Snapshot({"digest": "x"}))
     again.close()
     last = Journal(tmp_path)
-    assert (list(last.entries()), last.snapshot["digest"]) == ([], "x")
+    assert (list(last.entries()), last.snapshot.tree["digest"]) == ([], "x")
     last.close()
 
 
+@pytest.mark.parametrize(("cut", "left"), [(0, [b"abc", b"def", b"ghi"]), (1, [b"abc"])])
+def test_pieces_behind_a_loss_are_no_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int, left: list[bytes]
+) -> None:
+    """A snapshot that has not become whole leaves several files; a crash may have cut the first."""
+
+    def killed(*_: object) -> None:
+        raise OSError("as killed")
+
+    monkeypatch.setattr(snapshots, "save", killed)
+    journal = Journal(tmp_path)
+    for data in (b"abc", b"def"):
+        journal.add(Kind.DATA, data, Where())
+    journal.begin(Snapshot({"digest": "x"}))
+    journal.add(Kind.DATA, b"ghi", Where())
+    journal.close()
+    first = tmp_path / "journal.0"
+    first.write_bytes(first.read_bytes()[: -cut or None])
+    again = Journal(tmp_path)
+    assert [data for _, data, _ in again.entries()] == left
+    assert (tmp_path / "journal.1").exists() is not bool(cut)
+    again.add(Kind.DATA, b"jkl", Where())
+    again.close()
+    last = Journal(tmp_path)
+    assert [data for _, data, _ in last.entries()] == [*left, b"jkl"]
+    last.close()
+
+
+def test_a_snapshot_has_every_connection(tmp_path: Path) -> None:
+    numbers, lives = [*range(1_234)], [(one, 5, (0, 1), not one % 2) for one in range(1_234)]
+    row: StackRow = ("PLEXA", "SYSA", "TCPIP", 7, numbers, lives)
+    memory = Memory(states=[(0, "{}")], stacks=[row, (*row[:4], [], [])], counters=[])
+    rests: list[None] = []
+    path = tmp_path / "state.json"
+    snapshots.save(path, Snapshot({"a": 1}, [memory, memory]), lambda: rests.append(None))
+    found = snapshots.load(path)
+    assert found.tree == {"a": 1}
+    assert found.memories == json.loads(json.dumps([memory, memory]))
+    assert len(rests) > 4, "whoever writes lets others work"
+
+
 @pytest.mark.parametrize(
-    ("text", "message"), [('{"version": 99}', "another version"), ('{"ver', "is damaged")]
+    ("text", "message"),
+    [
+        ('{"version": 99}', "another version"),
+        ('{"ver', "is damaged"),
+        ("{}\n[0,0,[],[]]", "is damaged"),
+        ("[]", "is damaged"),
+    ],
 )
 def test_a_state_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "state.json").write_text(text)

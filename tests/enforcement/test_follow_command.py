@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from enforcement.live.journal import Journal, Kind
+from enforcement.live.snapshots import Snapshot
 from enforcement.live.sources import Where
 from policy.values.actions import Action
 from policy.writer import write
@@ -51,7 +52,7 @@ def test_a_policy_with_errors(tmp_path: Path) -> None:
 
 def test_another_policy_waits_until_the_one_before_has_ended(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "state")
-    journal.checkpoint({"digest": "of another"})
+    journal.begin(Snapshot({"digest": "of another"}))
     journal.add(Kind.DATA, b"abc", Where())
     with pytest.raises(CommandError, match="in use"):
         follow(tmp_path)

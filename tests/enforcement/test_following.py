@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from enforcement.engine.settings import DEFAULTS
+from enforcement.live import following, snapshots, sources
 from enforcement.live.engines import Engines
 from enforcement.live.following import Beside, Following
 from enforcement.live.outputs import Wanted
 from enforcement.live.policies import Installed
+from enforcement.live.snapshots import Snapshot
 from enforcement.live.sources import Piece, Where, open_feed
 from enforcement.live.worked import Worked
 from policy import documents
@@ -94,8 +98,12 @@ def test_a_kill_repeats_a_refresh_at_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_in_order", [False, True])
-def test_a_last_record_does_not_wait_for_another(tmp_path: Path, *, is_in_order: bool) -> None:
-    """It waits for what follows; whoever goes on asks whether nothing comes."""
+def test_a_last_record_does_not_wait_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_in_order: bool
+) -> None:
+    """Where there may be more it waits for that; whoever goes on asks whether nothing comes."""
+    size = len(Connection(number=1).at(1, 1, {"TLS": TLS12}))
+    monkeypatch.setattr(sources, "PIECE_BYTES", 2 * size)
     first = Process(tmp_path)
     first.append(1)
     first.begin(put(LOGS, "a"))
@@ -115,6 +123,27 @@ def test_a_last_record_does_not_wait_for_another(tmp_path: Path, *, is_in_order:
     done.steps()
     assert 4 not in done.kept
     done.following.close()
+
+
+@pytest.mark.parametrize("is_pipe", [False, True])
+def test_what_is_there_is_one_piece(tmp_path: Path, *, is_pipe: bool) -> None:
+    """Where it ends with half a record that one waits for its rest, with the one before it."""
+    found = Process(tmp_path)
+    if is_pipe:
+        os.mkfifo(tmp_path / "feed")
+    else:
+        (tmp_path / "feed").touch()
+    found.begin(put(LOGS, "a"))
+    found.append(1, 3)
+    found.steps()
+    assert {piece: one.records for piece, one in found.kept.items()} == {1: 0, 2: 3}
+    record = Connection(number=4).at(1, 4, {"TLS": TLS12})
+    for part in (record + record[:50], record[50:]):
+        with (tmp_path / "feed").open("ab") as file:
+            file.write(part)
+        found.steps()
+    assert {piece: one.records for piece, one in found.kept.items()} == {1: 0, 2: 3, 3: 0, 4: 2}
+    found.following.close()
 
 
 def test_a_piece_of_whole_records_is_one_and_a_kill_repeats_it(tmp_path: Path) -> None:
@@ -143,6 +172,57 @@ def test_a_piece_of_whole_records_is_one_and_a_kill_repeats_it(tmp_path: Path) -
     assert again.outputs() == before
     assert again.kept == first.kept
     again.following.close()
+
+
+def test_a_kill_while_a_snapshot_is_written_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The feed goes on meanwhile; the snapshot before counts until the new one is whole."""
+
+    def never(path: Path, snapshot: Snapshot, rest: Callable[[], object]) -> None:
+        while not rest():
+            pass
+        raise OSError("as killed")
+
+    first = Process(tmp_path)
+    first.append(1)
+    first.begin(put(LOGS, "a"))
+    first.steps()
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshots, "save", never)
+        patched.setattr(following, "CHECKPOINT_S", 0.0)
+        first.append(3)
+        first.steps()
+        place = first.following.kept_place
+        first.append(5)
+        first.steps()
+        assert first.following.kept_place == place, "nothing new counts"
+        before, kept = first.outputs(), first.kept
+        first.following.close()
+    assert len(list(tmp_path.glob("state/journal.*"))) == 2
+    again = Process(tmp_path)
+    again.begin(put(LOGS, "a"))
+    again.steps()
+    assert (again.outputs(), len(first.said())) == (before, 6)
+    assert again.kept == {piece: one for piece, one in kept.items() if piece in again.kept}
+    assert (max(again.kept), again.following.kept_place) == (max(kept), again.following.place)
+    assert len(list(tmp_path.glob("state/journal.*"))) == 1
+    again.following.close()
+
+
+def test_why_a_snapshot_failed_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Process(tmp_path)
+    found.append(1)
+    found.begin(put(LOGS, "a"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(snapshots, "save", full)
+    monkeypatch.setattr(following, "CHECKPOINT_S", 0.0)
+    with pytest.raises(OSError, match="no space left"):
+        found.following.run(partial(next, iter([False] * 1_000)))
+    found.following.close()
 
 
 def test_pieces_and_messages_are_numbered_without_a_gap(tmp_path: Path) -> None:
@@ -191,8 +271,9 @@ def test_what_is_counted_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     found.begin(put(LOGS, "a"))
     found.steps()
     found.following.checkpoint()
-    found.append(3)
-    found.steps()
+    for first in (3, 5):
+        found.append(first)
+        found.steps()
     for path in tmp_path.glob("state/spool/*"):
         assert (path.name, path.stat().st_ino) in on_disk[path.parent]
     found.following.close()

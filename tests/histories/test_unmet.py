@@ -17,6 +17,7 @@ from enforcement.histories import reading
 from enforcement.models import HistoryFall
 from enforcement.queries.histories import reading as tables
 from enforcement.queries.histories.tables import TABLES
+from policy import documents
 from policy.attributes import Connection as Attributes
 from policy.attributes import Direction
 from policy.matcher import failures, first_match
@@ -26,6 +27,7 @@ from policy.values.actions import ALLOW, Action
 from policy.values.names import NamePattern
 from policy.values.ports import PortSet
 from policy.vocabulary import Protocol
+from tests.analyzer.api.conftest import with_token
 from tests.builders.enforcement.records import Connection
 from tests.histories.conftest import Fill
 from tests.histories.given import done, made, part
@@ -122,6 +124,30 @@ def test_a_rule_that_one_version_meets_is_unmet_in_another(
     assert [one[:2] for one in found["unused"]] == expected
     takers = dict(zip(expected, ("Again", "Again", "Low ports", "Low ports"), strict=True))
     assert {one[:2]: one[2] for one in found["shadowed"]} == takers
+
+
+def test_what_rules_of_two_versions_meet_is_never_one_sum(
+    author: Client, anna: User, fill: Fill
+) -> None:
+    """Also where place, name and action are the same: what the rule asks for may be another."""
+    logs = Rule("Rest", Action("Log", syslog_level=4))
+    systems = ["SYSA", "SYSB", "SYSA"]
+    fill([Connection(number=n, system=one).at(4, n) for n, one in enumerate(systems, 5)])
+    parts = []
+    for number, system in ((1, "SYSA"), (2, "SYSB")):
+        found = of_version(number, system)
+        rule_set = RuleSet("Plain", Protocol.NONE, None, (), logs)
+        parts.append({**found, "document": documents.to_tree(Policy((rule_set,)))})
+    run = done(made(*parts))
+    expected = [("Plain version 1", "2"), ("Plain version 2", "1")]
+    for name in ("rules", "hours"):
+        rows = taken(author, run, name)
+        assert [(row["version"], row["evaluations"]) for row in rows] == expected
+        assert [row["syslog"] for row in rows] == [number for _, number in expected]
+        page = text(author, "history_table", run.pk, name)
+        assert all(name in page for name, _ in expected)
+    answer = with_token(anna).get(reverse("api_history_table", args=[run.pk, "rules"])).json()
+    assert [(row["version"], str(row["evaluations"])) for row in answer["rows"]] == expected
 
 
 def test_a_rule_behind_another_is_shown_with_it_and_with_a_connection(

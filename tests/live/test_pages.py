@@ -20,10 +20,13 @@ from enforcement.feeds.keeping import Keeper
 from enforcement.live.sources import Where
 from enforcement.live.worked import Counts, Mark, Said, Worked
 from enforcement.models import Feed, FeedReject, HookBatch, LiveMessage, Progress, RuleSlot
+from web.templatetags.figures import THIN
 
 pytestmark = pytest.mark.django_db
 NOON_US = int(datetime(2026, 1, 15, 12, 0, tzinfo=UTC).timestamp() * 1_000_000)
 RULE = ("TLS", "Rest")
+
+LAGS = ["40 ms", f"1{THIN}500 ms"]
 
 
 def worked(piece: int, first: int, count: int) -> Worked:
@@ -140,6 +143,19 @@ def test_rates_by_minute(feed: Feed, anna_client: Client) -> None:
     rows = text(anna_client, "enforcement_live").split('id="rates"')[1].split("</table>")[0]
     cells = [part.split("</td>")[0] for part in rows.split('<td class="num">')[1:]]
     assert cells == ["125", "135", "235", "120", "120", "120", "5", "15", "115"]
+
+
+def test_a_feed_that_nobody_works_on_shows_no_lag_of_before(
+    feed: Feed, anna_client: Client
+) -> None:
+    def told() -> tuple[list[str], int | None]:
+        rows = text(anna_client, "enforcement_live").split('id="feeds"')[1].split("</table>")[0]
+        (found,) = anna_client.get(reverse("api_live_feeds")).json()["feeds"]
+        return [lag for lag in LAGS if lag in rows], found["work_lag_ms"]
+
+    assert told() == (LAGS, 40)
+    Progress.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    assert told() == ([], None)
 
 
 def test_a_feed_says_what_counts_where(feed: Feed, anna_client: Client) -> None:

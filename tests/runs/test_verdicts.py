@@ -13,6 +13,7 @@ from django.utils import timezone
 from analyzer.models import DailyActivity
 from designer.queries.effect.read import read_effect
 from enforcement.models import Run, Verdict
+from enforcement.queries.tables import TABLES, page
 from enforcement.runs import work
 from policy import documents
 from policy.model import Policy, Rule, RuleSet
@@ -116,6 +117,29 @@ def test_a_part_takes_only_the_sessions_of_its_stacks(ingest: Ingest) -> None:
     found = Verdict.objects.filter(run=done(run)).values_list("sysplex", "system", "stack")
     assert {*found} == {tuple(place)}
     assert len(found) < Verdict.objects.filter(run=whole).count()
+
+
+def test_what_rules_of_two_versions_meet_is_never_one_sum(ingest: Ingest) -> None:
+    ingest(SAMPLES / "site-rdw.smf.gz")
+    plain = done(make_run(ARTICLE))
+    stacks = {*Verdict.objects.filter(run=plain).values_list("sysplex", "system", "stack")}
+    first, *others = sorted(stacks)
+    assert others
+    run = make_run(ARTICLE)
+    run.parts = [
+        {**run.parts[0], "stacks": names, "versions": [{"protocol": "TLS", "name": f"v{number}"}]}
+        for number, names in enumerate(([first], others))
+    ]
+    run.save()
+    found: Counter[str] = Counter()
+    for row in page(done(run).pk, TABLES["rules"], after=None, limit=100).rows:
+        found[row["version"]] += row["connections"]
+    expected: Counter[str] = Counter()
+    for one in Verdict.objects.filter(run=plain):
+        where = (one.sysplex, one.system, one.stack)
+        expected["v0" if where == first else "v1"] += one.connections
+    assert found == expected
+    assert len(found) == 2
 
 
 def test_a_run_looks_at_the_days_that_were_asked_for_and_no_others(ingest: Ingest) -> None:

@@ -107,6 +107,7 @@ def _message(one: LiveMessage) -> dict[str, Any]:
 def _feed(feed: Feed) -> dict[str, Any]:
     progress = getattr(feed, "progress", None) or Progress(feed=feed)
     is_posted = feed.kind == Feed.Kind.POSTED
+    is_silent = reads.is_silent(feed, timezone.now())
     counts = ("records", "rejects", "evaluated", "suppressed", "audits", "resets", "forgotten")
     return {
         "name": feed.name,
@@ -114,11 +115,11 @@ def _feed(feed: Feed) -> dict[str, Any]:
         "made_at": feed.made_at.isoformat(),
         "last_post_at": feed.last_post_at.isoformat() if feed.last_post_at else None,
         "waiting_bytes": feed.size_bytes - progress.done_bytes if is_posted else 0,
-        "is_worked_on": not reads.is_silent(feed, timezone.now()),
+        "is_worked_on": not is_silent,
         "trouble": progress.trouble,
         **{name: getattr(progress, name) for name in counts},
         "messages": progress.sequence,
-        "work_lag_ms": progress.work_lag_ms,
+        "work_lag_ms": None if is_silent else progress.work_lag_ms,
         "open_connections": progress.open_connections,
         "delivery": progress.delivery or None,
         "stacks": [_stack(one) for one in progress.stacks],

@@ -96,7 +96,9 @@ class FeedSerializer(serializers.Serializer[Any]):
         help_text="Connections whose end was not recorded, and which are not remembered any more."
     )
     messages = serializers.IntegerField(help_text="The sequence number of the last one.")
-    work_lag_ms = serializers.IntegerField(allow_null=True)
+    work_lag_ms = serializers.IntegerField(
+        allow_null=True, help_text="Of the last records; null too while nobody works on the feed."
+    )
     open_connections = serializers.IntegerField()
     delivery = LiveDeliverySerializer(allow_null=True)
     stacks = StackInForceSerializer(many=True)

@@ -92,8 +92,8 @@ class Command(BaseCommand):
         sender = None
         try:
             if delivery:
-                place, kept = state / "spool", state / "acked.json"
-                sender = Sender(delivery.server, place, kept, delivery.rate, self._say)
+                kept = following.kept_segment
+                sender = Sender(delivery.server, state, delivery.rate, self._say, kept)
                 sender.start()
             following.begin(partial(open_feed, options["path"]), _wake(sender))
             following.run(lambda: is_asked() or bool(sender and not sender.is_alive()))

@@ -93,6 +93,7 @@ SERVER: Final = (
 RULE: Final = (
     Column("protocol", "Protocol"),
     Column("rule_set", "Rule set"),
+    Column("version", "Version", under=True),
     Column("rule", "Rule"),
     Column("kind", "Kind"),
     Column("action", "Action"),

@@ -79,7 +79,7 @@ _OF_VERSION: Final = (
     Column("finding", "What the rules alone say", "sentence", blank="nothing: it is the data"),
 )  # fmt: skip
 _EXAMPLE: Final = Column("connection", "For example", "connection")
-_RULE_KEYS: Final = "protocol, rule_set, place, rule, kind, action"
+_RULE_KEYS: Final = "protocol, rule_set, version, place, rule, kind, action"
 TABLES: Final[Mapping[str, Table]] = {
     one.name: one
     for one in (
@@ -123,7 +123,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "hours",
             "Rules by hour",
             "No connection of this period was evaluated.",
-            (Column("hour", "Hour (local)", "time"), *RULE[:4], *COUNTS),
+            (Column("hour", "Hour (local)", "time"), *RULE[:5], *COUNTS),
             _hits(f"hour, {_RULE_KEYS}", "enforced AND NOT other"),
             _BY_HOUR,
         ),
@@ -232,7 +232,7 @@ TABLES: Final[Mapping[str, Table]] = {
               f"""SELECT date_trunc('hour', written_at) AS hour, {_CUT} FROM ({_ACTS}) a
                 WHERE reset <> '' GROUP BY 1""", _BY_HOUR),
         Table("analysis-only", "UDP: what rules would say, never enforced",
-              "No UDP was recorded in this period.", (*RULE[:4], COUNTS[0]),
+              "No UDP was recorded in this period.", (*RULE[:5], COUNTS[0]),
               _hits(_RULE_KEYS, "NOT enforced AND NOT other"), _MOST),
     )
 }  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from enforcement.delivery import atomic, sender
+from enforcement.delivery import spool as spool_room
 from enforcement.delivery.addresses import parse
 from enforcement.delivery.errors import SpoolError
 from enforcement.delivery.sender import Sender
@@ -39,7 +40,7 @@ def listening(place: int = 0) -> socket.socket:
 
 
 def started(tmp_path: Path, url: str, said: list[str], rate: int = 10_000) -> Sender:
-    one = Sender(Server(parse(url)), tmp_path / "spool", tmp_path / "acked", rate, said.append)
+    one = Sender(Server(parse(url)), tmp_path, rate, said.append, lambda: 1 << 30)
     one.start()
     return one
 
@@ -79,7 +80,7 @@ def test_a_connection_that_breaks_early_is_sent_again_one_first(
         until(lambda: one.acked == spool.place)
         one.finish(5)
         again.close()
-    assert atomic.load(tmp_path / "acked")["sequence"] == 100
+    assert atomic.load(tmp_path / "acked.json")["sequence"] == 100
     assert said[0].startswith("the syslog server can't be reached")
     assert said[-1] == "the syslog server takes messages again"
     spool.close()
@@ -118,7 +119,7 @@ def test_a_server_that_is_not_there_yet(tmp_path: Path, kind: str) -> None:
             found[server.recv(100)] = None
         assert list(found) == [b"m%05d" % number for number in range(50)]
         one.finish(5)
-    assert atomic.load(tmp_path / "acked")["sequence"] == 50
+    assert atomic.load(tmp_path / "acked.json")["sequence"] == 50
     spool.close()
 
 
@@ -126,7 +127,34 @@ def test_the_rest_stays_when_time_is_over(tmp_path: Path) -> None:
     spool = filled(tmp_path, 5)
     one = started(tmp_path, f"unix://{tmp_path}/nobody", [])
     one.finish(0.3)
-    assert atomic.load(tmp_path / "acked")["sequence"] == 0
+    assert atomic.load(tmp_path / "acked.json")["sequence"] == 0
+    spool.close()
+
+
+def test_what_a_kill_would_write_anew_is_not_counted_as_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "SEGMENT_BYTES", 1)
+    spool, kept, acked = filled(tmp_path, 3), [1], tmp_path / "acked.json"
+    spool.mark().secure()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+        server.bind(str(tmp_path / "log"))
+        server.settimeout(20)
+        url = f"unix://{tmp_path}/log"
+        one = Sender(Server(parse(url)), tmp_path, 1_000, print, lambda: kept[0])
+        one.start()
+        assert [server.recv(100) for _ in range(3)] == [b"m00000", b"m00001", b"m00002"]
+        until(lambda: acked.exists() and atomic.load(acked)["sequence"] == 3)
+        spool.put([b"next"])
+        assert server.recv(100) == b"next"
+        until(lambda: one.acked == spool.place)
+        time.sleep(0.5)
+        assert atomic.load(acked)["sequence"] == 3
+        assert (tmp_path / "spool" / f"{1:010d}").exists()
+        kept[0] = 2
+        until(lambda: atomic.load(acked)["sequence"] == 4)
+        until(lambda: not (tmp_path / "spool" / f"{1:010d}").exists())
+        one.finish(5)
     spool.close()
 
 
@@ -139,7 +167,7 @@ def test_the_rest_stays_when_time_is_over(tmp_path: Path) -> None:
     ],
 )
 def test_a_place_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "acked").write_text(text)
+    (tmp_path / "acked.json").write_text(text)
     filled(tmp_path, 1).close()
     with pytest.raises(SpoolError, match=message):
         started(tmp_path, "udp://localhost", [])

@@ -28,7 +28,7 @@ def test_messages_come_in_their_order_over_files(
     one, sent = Spool(tmp_path, Place()), [b"%d" % number * 5 for number in range(40)]
     for message in sent:
         one.put([message])
-        one.secure()
+        one.mark().secure()
     found, place = taken(tmp_path, Place(), 3)
     assert found == sent
     assert place == one.place
@@ -48,7 +48,7 @@ def test_a_reader_follows_a_writer_over_files(
     def write() -> None:
         for message in sent:
             one.put([message])
-            one.secure()
+            one.mark().secure()
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -93,7 +93,7 @@ def test_files_turn_at_their_size_with_whole_records(tmp_path: Path) -> None:
     one = RotatingFile(base, 10)
     for _ in range(5):
         one.write(b"record")
-        one.secure()
+        one.mark().secure()
     one.close()
     sizes = {path.name: path.stat().st_size for path in tmp_path.glob("audit.*")}
     assert sizes == {"audit.000001": 12, "audit.000002": 12, "audit.000003": 6}
