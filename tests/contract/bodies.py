@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from analyzer import history
 from analyzer.models import Server
 from designer import facts, rulesets, workspace
 from designer.models import Stack
@@ -167,6 +168,13 @@ def _of_analyzer(keys: Mapping[str, Sequence[Any]], place: str) -> dict[str, Bod
         "preview_prune": {"kind": "older", "older_days": 30, "confirm": "older than 30 days"},
         "set_retention": retention,
         "preview_retention": retention,
+        "make_intervals": {
+            "from_day": "2026-03-01",
+            "to_day": "2026-03-02",
+            "stack": [" ".join(one) for one in history.stack_keys()][:1],
+            "intval": 4,
+            "syncval": "08:00",
+        },
         "change_system": {"time_zone": "Europe/Berlin", "code_page": "cp1047"},
     }
 
