@@ -168,13 +168,6 @@ def _of_analyzer(keys: Mapping[str, Sequence[Any]], place: str) -> dict[str, Bod
         "preview_prune": {"kind": "older", "older_days": 30, "confirm": "older than 30 days"},
         "set_retention": retention,
         "preview_retention": retention,
-        "make_intervals": {
-            "from_day": "2026-03-01",
-            "to_day": "2026-03-02",
-            "stack": [" ".join(one) for one in history.stack_keys()][:1],
-            "intval": 4,
-            "syncval": "08:00",
-        },
         "change_system": {"time_zone": "Europe/Berlin", "code_page": "cp1047"},
     }
 
@@ -210,6 +203,13 @@ def _of_records() -> dict[str, Body]:
     tls = Server.objects.filter(role="server", ip_proto=6, sessions__protection__protocol="TLS")
     said = {"revision": 1, "name": "New", "filters": _TLS}
     return {
+        "make_intervals": {
+            "from_day": "2026-03-01",
+            "to_day": "2026-03-02",
+            "stack": [" ".join(one) for one in history.stack_keys()][:1],
+            "intval": 4,
+            "syncval": "08:00",
+        },
         "make_policy_rule_from_rows": said,
         "make_policy_rule_from_server": said | {"server": tls.earliest("pk").pk},
     }
