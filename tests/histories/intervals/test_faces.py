@@ -131,7 +131,7 @@ def test_what_is_asked_wrongly_is_said_and_kept(fill: Fill, author: Client) -> N
         ({"stack": "A B C"}, "Select a valid choice"),
     ):
         assert said.replace("`", "") in text(
-            author, "interval_makings", status=422, **asked
+            author, "interval_makings", status=422, **given
         ).replace("`", ""), said
         answer = author.post(reverse("interval_start"), given)
         assert answer.status_code == 422
