@@ -17,12 +17,14 @@ from django.http import QueryDict
 from analyzer.queries import days, saved
 from analyzer.queries.filters import Filters as Filters
 from analyzer.queries.history import by_hour as hours
-from analyzer.queries.history import connections
+from analyzer.queries.history import connections, recorded
 from analyzer.queries.history.by_day import connections_by_day
 from analyzer.queries.history.connections import Part as Part
 from analyzer.queries.history.connections import Place as Place
 from analyzer.queries.history.connections import Window as Window
 from analyzer.queries.history.protections import Code, codes_on_record
+from analyzer.queries.history.recorded import Intervals as Intervals
+from analyzer.queries.history.recorded import RecordedDay as RecordedDay
 from analyzer.queries.history.sessions import NAMES, kinds_in, sessions_in
 from analyzer.queries.terms.period import Period
 from analyzer.queries.terms.term import Clause
@@ -232,6 +234,17 @@ def session_totals(window: Window, *, limit_s: float) -> list[dict[str, Any]]:
     """
     with read_budget(limit_s):
         return connections.totals_of(window)
+
+
+def recorded_days(
+    intervals: Intervals, stacks: Collection[int], *, limit_s: float
+) -> list[RecordedDay]:
+    """Return the days of stacks that have connection records, by stack and day.
+
+    Raises OutOfTimeError (web.budget) after `limit_s` seconds.
+    """
+    with read_budget(limit_s):
+        return recorded.days_of(intervals, stacks)
 
 
 def stack_keys() -> dict[tuple[str, str, str], int]:

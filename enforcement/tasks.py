@@ -13,6 +13,8 @@ from django.utils import timezone
 from enforcement.feeds import expiring
 from enforcement.histories import work as history_work
 from enforcement.histories.claims import handling as histories
+from enforcement.intervals import starting as intervals
+from enforcement.intervals import work as interval_work
 from enforcement.runs import work
 from enforcement.runs.claims import handling as runs
 from enforcement.runs.handling import QUEUE
@@ -36,13 +38,18 @@ def work_on_history(run_id: int) -> None:
     _work(run_id, history_work.run, history_work.fail_ours)
 
 
+def work_on_intervals(making_id: int) -> None:
+    """Make interval records, unless that is done, canceled or in good hands."""
+    _work(making_id, interval_work.run, interval_work.fail_ours)
+
+
 def _work(run_id: int, run: Callable[[int], bool], fail_ours: Callable[[int, str], None]) -> None:
     try:
         run(run_id)
     except (OperationalError, InterfaceError):
         raise
     except SoftTimeLimitExceeded:
-        fail_ours(run_id, "the run took longer than the time limit")
+        fail_ours(run_id, "it took longer than the time limit")
     except Exception as error:
         fail_ours(run_id, f"unexpected error: {error!r}")
         raise
@@ -60,11 +67,17 @@ def run_over_history(run_id: int) -> None:
     work_on_run(run_id)
 
 
+@shared_task(name=intervals.TASK, queue=QUEUE, **_RETRIED)
+def make_intervals(making_id: int) -> None:
+    """Interval records as a task: a lost database is tried again later."""
+    work_on_intervals(making_id)
+
+
 @shared_task(name="enforcement.recover_runs", queue=QUEUE)
 def recover_runs() -> int:
     """Hand the runs that nobody works on, or takes away, to the workers again."""
     now = timezone.now()
-    return runs.recover(now=now) + histories.recover(now=now)
+    return runs.recover(now=now) + histories.recover(now=now) + intervals.recover(now=now)
 
 
 @shared_task(name=runs.removal_task, queue=QUEUE, **_RETRIED)

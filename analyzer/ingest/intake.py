@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypedDict, Unpack
+from typing import IO, Any, BinaryIO, TypedDict, Unpack
 
 from django.conf import settings
+from django.core.files import File
 from django.db import DatabaseError, transaction
 
 from analyzer import audit
@@ -51,6 +52,14 @@ def submit_upload(
         return _submit(
             kept.path, by=by, now=now, source=source, name=short, stored_file=stored, **given
         )
+
+
+def submit_made(
+    *, file: IO[bytes], name: str, comment: str, by: audit.Actor, now: datetime
+) -> Import:
+    """Keep interval records that Zertify made of connection records, and import them."""
+    made = Import.Source.MADE
+    return submit_upload(file=File(file), name=name, by=by, now=now, source=made, comment=comment)
 
 
 @contextmanager

@@ -200,6 +200,8 @@ def _path(imported: Import) -> Path:
 def _options(imported: Import, batch_bytes: int) -> ReadOptions:
     forced = imported.forced_framing
     pages = SystemSettings.objects.exclude(code_page=DEFAULT_CODE_PAGE)
+    if imported.source == Import.Source.MADE:  # by ourselves, in ours
+        pages = pages.none()
     return ReadOptions(
         framing=Framing(forced) if forced else None,
         batch_bytes=batch_bytes,

@@ -289,6 +289,7 @@ class Migration(migrations.Migration):
                                 ("api", "API"),
                                 ("watch", "Watch folder"),
                                 ("live", "Live feed"),
+                                ("made", "Made of connection records"),
                             ],
                             max_length=8,
                         ),

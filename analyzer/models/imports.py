@@ -53,6 +53,7 @@ class Import(models.Model):
         API = "api", "API"
         WATCH = "watch", "Watch folder"
         LIVE = "live", "Live feed"
+        MADE = "made", "Made of connection records"
 
     source = models.CharField(max_length=8, choices=Source.choices)
     name = models.CharField(max_length=1024)  # what the user called it: file name or path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -64,6 +65,7 @@ class DetailsAndSummaries(PolicyView):
             {
                 "compared": len(found.rows),
                 "differing": len(found.differing),
+                "stacks": [asdict(one) for one in found.stacks],
                 "only_connection_records": found.only_details,
                 "only_summaries": found.only_summaries,
                 "rows": [agreement.values_of(one) for one in found.differing[:MOST]],

@@ -78,6 +78,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class OfStack:
+    """How many servers and protections of a stack were compared, and how many differ."""
+
+    name: str
+    compared: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Those that differ come first. Stacks with one kind of records alone are not compared."""
 
@@ -89,6 +98,13 @@ class Found:
     def differing(self) -> tuple[Agreement, ...]:
         """The rows that differ."""
         return tuple(one for one in self.rows if one.differing)
+
+    @property
+    def stacks(self) -> tuple[OfStack, ...]:
+        """The stacks that were compared."""
+        compared = Counter(" ".join(one.key[:3]) for one in self.rows)
+        differing = Counter(" ".join(one.key[:3]) for one in self.differing)
+        return tuple(OfStack(name, compared[name], differing[name]) for name in sorted(compared))
 
 
 class TooManyRecordsError(Exception):

@@ -66,8 +66,8 @@ class Compared:
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides say the same."""
-        return self.details == self.summaries
+        """Whether both sides say the same; an interval in which nothing moved says nothing."""
+        return not self.differences
 
     @property
     def differences(self) -> dict[str, tuple[int, int]]:
@@ -79,6 +79,8 @@ class Compared:
     @property
     def words(self) -> str:
         """The differences in words, empty without any."""
+        if self.agrees:
+            return ""
         if self.details is None and self.summaries:
             return f"no connection records; by summaries {_numbers(self.summaries)}"
         if self.summaries is None and self.details:

@@ -1,4 +1,4 @@
-"""What-if runs and runs over a history, and what they found."""
+"""What-if runs and runs over a history, what they found, and interval records that are made."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("analyzer", "0001_records"),
         # As in the analyzer: after all that alters the user.
         ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -674,6 +675,98 @@ class Migration(migrations.Migration):
                             name="unmet_rule_once",
                             nulls_distinct=False,
                         )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Making",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
+                    ),
+                    ("started_by_name", models.CharField(max_length=150)),
+                    (
+                        "state",
+                        models.CharField(
+                            choices=[
+                                ("pending", "Pending"),
+                                ("active", "Active"),
+                                ("complete", "Complete"),
+                                ("failed", "Failed"),
+                                ("canceled", "Canceled"),
+                            ],
+                            default="pending",
+                            max_length=8,
+                        ),
+                    ),
+                    ("submitted_at", models.DateTimeField()),
+                    ("started_at", models.DateTimeField(blank=True, null=True)),
+                    ("finished_at", models.DateTimeField(blank=True, null=True)),
+                    ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                    ("worker", models.CharField(blank=True, max_length=100)),
+                    ("attempts", models.PositiveSmallIntegerField(default=0)),
+                    ("error", models.TextField(blank=True)),
+                    ("days", models.JSONField()),
+                    ("first", analyzer.models.local_time.LocalTimeField()),
+                    ("until", analyzer.models.local_time.LocalTimeField()),
+                    ("interval_min", models.PositiveSmallIntegerField()),
+                    ("sync_min", models.PositiveSmallIntegerField()),
+                    ("records_done", models.BigIntegerField(default=0)),
+                    ("records_total", models.BigIntegerField(default=0)),
+                    ("intervals", models.BigIntegerField(default=0)),
+                    (
+                        "imported",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to="analyzer.import",
+                        ),
+                    ),
+                    (
+                        "started_by",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "indexes": [
+                        models.Index(fields=["-submitted_at", "-id"], name="making_list"),
+                        models.Index(
+                            condition=models.Q(("state__in", ["pending", "active"])),
+                            fields=["state"],
+                            name="making_unfinished",
+                        ),
+                    ],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("state__in", ["complete", "failed", "canceled"]),
+                                ("finished_at__isnull", True),
+                                _connector="XOR",
+                            ),
+                            name="making_finished_has_time",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                (
+                                    "state__in",
+                                    ["pending", "active", "complete", "failed", "canceled"],
+                                )
+                            ),
+                            name="making_known_state",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("first__lt", models.F("until"))),
+                            name="making_has_time",
+                        ),
                     ],
                 },
             ),

@@ -1,4 +1,4 @@
-"""Enforcement's store: runs over history and what they found, live feeds and messages."""
+"""Enforcement's store: runs over history and what they found, interval records, live feeds."""
 
 from enforcement.models.found import (
     HistoryAct,
@@ -9,6 +9,7 @@ from enforcement.models.found import (
     HistoryRule,
 )
 from enforcement.models.histories import HistoryRun, HistoryState
+from enforcement.models.intervals import Making
 from enforcement.models.live import (
     Feed,
     FeedReject,
@@ -34,6 +35,7 @@ __all__ = [
     "HistoryState",
     "HookBatch",
     "LiveMessage",
+    "Making",
     "Post",
     "Progress",
     "RuleSlot",

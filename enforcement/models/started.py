@@ -1,4 +1,4 @@
-"""What estimates and exact runs have in common: who started one, and how far it is."""
+"""What a worker does when somebody has started it: who that was, and how far it is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 
 
-class Started(models.Model):
-    """A run that was started. `deleting_since`: it goes, with all it found."""
+class Job(models.Model):
+    """Work that was started, as `analyzer.ingest.jobs` claims it."""
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -16,9 +16,6 @@ class Started(models.Model):
         FAILED = "failed", "Failed"
         CANCELED = "canceled", "Canceled"
 
-    title = models.CharField(max_length=500)
-    parts = models.JSONField()
-    compares = models.BooleanField(default=False)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -31,6 +28,17 @@ class Started(models.Model):
     worker = models.CharField(max_length=100, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Started(Job):
+    """An estimate or an exact run. `deleting_since`: it goes, with all it found."""
+
+    title = models.CharField(max_length=500)
+    parts = models.JSONField()
+    compares = models.BooleanField(default=False)
     deleting_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:

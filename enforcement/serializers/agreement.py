@@ -19,11 +19,20 @@ AgreementRowSerializer: Final = type(
 )
 
 
+class AgreementStackSerializer(serializers.Serializer[Any]):
+    """How many servers and protections of a stack were compared, and how many differ."""
+
+    name = serializers.CharField(help_text="Sysplex, system and stack.")
+    compared = serializers.IntegerField()
+    differing = serializers.IntegerField()
+
+
 class AgreementSerializer(serializers.Serializer[Any]):
     """How many servers and protections were compared; `rows` are the first that differ."""
 
     compared = serializers.IntegerField()
     differing = serializers.IntegerField()
+    stacks = AgreementStackSerializer(many=True)
     only_connection_records = serializers.ListField(child=serializers.CharField())
     only_summaries = serializers.ListField(child=serializers.CharField())
     rows = AgreementRowSerializer(many=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,14 @@ from smf.encode.connection import (
     ConnectionRecord,
     encode_connection,
 )
+from smf.encode.fast import COUNTERS
 from smf.encode.values import Values
 from smf.sample_site.catalog import How, Role, Stack
 from smf.sample_site.options import NEWEST
 from smf.sample_site.records import IPV6_FLAG, TCP, UDP, ident, system_stamp
 from smf.sample_site.sections import detail_section, filter_section
 from smf.sample_site.sessions import Guard, Session
+from smf.sample_site.traffic import Step
 
 _MAX_CONNECTIONS = 20
 _ONE_OF = 40
@@ -31,16 +33,25 @@ _SHORT_SHARE = 0.3
 _SHORT_S, _LONG_S = (1, 9), (14, 50)
 _WRITTEN_AFTER = timedelta(seconds=10)
 _DELAY = timedelta(milliseconds=40)
+_TICK = timedelta(milliseconds=10)
 _ROLE_FLAGS = {Role.SERVER: 0x10, Role.CLIENT: 0x08, Role.PEER: 0x00}
 """From z/OS 3.2 on."""
 _FILTERED = 0xA0
 _EVENT_REASON = 0x08
 _EPHEMERAL = (1_024, 65_535)
+_WHOLE = "SYSB.TCPIPDMZ"
+"""The stack that shows all its connections of the last day: each has one protection all along."""
+_MOST_WHOLE = 200
+"""With more sessions than this it shows some of its connections, as the others do."""
+_CONNECTIONS, _SHORT = COUNTERS.index("conn"), COUNTERS.index("short")
+_SIZES = tuple(COUNTERS.index(one) for one in ("in_bytes", "out_bytes", "in_segs", "out_segs"))
+Sizes = tuple[int, ...]
+"""Bytes in and out, segments in and out."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Connection:
-    """One connection; `start` and `end` are local times."""
+    """One connection; `start` and `end` are local times, `early` is what it has moved by half."""
 
     session: Session
     number: int
@@ -48,17 +59,23 @@ class _Connection:
     end: datetime
     local_port: int
     remote_port: int
-    in_bytes: int
-    out_bytes: int
+    early: Sizes = ()
+    sizes: Sizes = ()
 
 
 class Details:
     """The connection records of one stack."""
 
     def __init__(
-        self, stack: Stack, sessions: Sequence[Session], random: np.random.Generator
+        self,
+        stack: Stack,
+        sessions: Sequence[Session],
+        random: np.random.Generator,
+        *,
+        last_day: date,
     ) -> None:
         self._stack = stack
+        self._last_day = last_day
         self._sessions = sessions
         self._random = random
         self._offset = timedelta(minutes=stack.utc_offset_min)
@@ -70,26 +87,49 @@ class Details:
         count = min(_MAX_CONNECTIONS, int(len(used) / _ONE_OF + chance))
         found: list[tuple[datetime, bytes]] = []
         for row in self._random.choice(used, count, replace=False).tolist() if count else ():
-            found += self._records(self._connection(self._sessions[row], begin, end))
+            found += self._records(self._some(self._sessions[row], begin, end))
         return [record for _, record in sorted(found)]
 
-    def _connection(self, session: Session, begin: datetime, end: datetime) -> _Connection:
-        service = session.ends.service
+    def is_whole(self, day: date) -> bool:
+        """Whether the stack shows all its connections of a day."""
+        is_small = len(self._sessions) <= _MOST_WHOLE
+        return is_small and self._stack.place == _WHOLE and day == self._last_day
+
+    def of_whole_interval(self, step: Step, begin: datetime, end: datetime) -> list[bytes]:
+        """Return the records of all connections of a step, each of them within it, by time."""
+        found: list[tuple[datetime, bytes]] = []
+        for row, done in zip(step.rows.tolist(), (step.end - step.init).tolist(), strict=True):
+            count = done[_CONNECTIONS]
+            for number in range(count):
+                one = self._connection(
+                    self._sessions[row], begin, end - _DELAY, short=number < done[_SHORT]
+                )
+                sizes = tuple(_share(done[size], number, count) for size in _SIZES)
+                early = tuple(size // 4 for size in sizes)
+                found += self._records(replace(one, early=early, sizes=sizes))
+        return [record for _, record in sorted(found)]
+
+    def _some(self, session: Session, begin: datetime, end: datetime) -> _Connection:
         short = session.life.failing or (
-            service.role is not Role.PEER and self._random.random() < _SHORT_SHARE
+            session.ends.service.role is not Role.PEER and self._random.random() < _SHORT_SHARE
         )
+        one = self._connection(session, begin, end, short=short)
+        size = self._integer(200, 2_000_000)
+        return replace(one, early=_sizes(size, 4), sizes=_sizes(size, 1))
+
+    def _connection(
+        self, session: Session, begin: datetime, end: datetime, *, short: bool
+    ) -> _Connection:
+        service = session.ends.service
         lasted = timedelta(seconds=self._integer(*(_SHORT_S if short else _LONG_S)))
-        room = (end - begin - lasted) // timedelta(milliseconds=10)
-        start = begin + timedelta(milliseconds=10 * self._integer(0, room - 1))
+        room = (end - begin - lasted) // _TICK
+        start = begin + _TICK * self._integer(0, room - 1)
         served, other = self._integer(*service.ports), self._integer(*_EPHEMERAL)
         ports = (other, served) if service.role is Role.CLIENT else (served, other)
         if service.role is Role.PEER:
             ports = (served, served)
         self._number += 1
-        size = self._integer(200, 2_000_000)
-        return _Connection(
-            session, self._number, start, start + lasted, *ports, size, size * 2 // 3
-        )
+        return _Connection(session, self._number, start, start + lasted, *ports)
 
     def _records(self, one: _Connection) -> list[tuple[datetime, bytes]]:
         wire = one.session.wire
@@ -126,7 +166,7 @@ class Details:
 
     def _common(self, event: int, one: _Connection, *, ended: bool) -> Values:
         ends, service = one.session.ends, one.session.ends.service
-        share = 1 if ended else 4
+        in_bytes, out_bytes, in_segments, out_segments = one.sizes if ended else one.early
         return {
             "event": event,
             "flags": self._role_flag(service.role) | (IPV6_FLAG if service.ipv6 else 0),
@@ -140,10 +180,10 @@ class Details:
             "local_port": one.local_port,
             "remote_port": one.remote_port,
             "conn_id": one.number,
-            "in_bytes": one.in_bytes // share,
-            "out_bytes": one.out_bytes // share,
-            "in_segs": one.in_bytes // share // 700 + 3,
-            "out_segs": one.out_bytes // share // 1_300 + 3,
+            "in_bytes": in_bytes,
+            "out_bytes": out_bytes,
+            "in_segs": in_segments,
+            "out_segs": out_segments,
         }
 
     def _role_flag(self, role: Role) -> int:
@@ -152,3 +192,13 @@ class Details:
     def _integer(self, low: int, high: int) -> int:
         """Return a number from `low` to `high`."""
         return int(self._random.integers(low, high, endpoint=True))
+
+
+def _share(total: int, number: int, count: int) -> int:
+    """Return the part of connection `number`; those of all make the total."""
+    return total * (number + 1) // count - total * number // count
+
+
+def _sizes(size: int, divisor: int) -> Sizes:
+    in_bytes, out_bytes = size // divisor, size * 2 // 3 // divisor
+    return in_bytes, out_bytes, in_bytes // 700 + 3, out_bytes // 1_300 + 3

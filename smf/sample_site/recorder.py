@@ -56,7 +56,7 @@ class Recorder:
         self._options = options
         self._templates: Templates = templates(stack, sessions)
         self._traffic = Traffic(sessions, catalog.load(), options, random[0])
-        self._details = Details(stack, sessions, random[1])
+        self._details = Details(stack, sessions, random[1], last_day=options.end)
         self._random = random[2]
         self._pause = pauses(catalog.load().outages, options).get(stack.place, _NEVER)
         self._seen = np.zeros(len(sessions), np.bool_)
@@ -94,9 +94,16 @@ class Recorder:
         if number == 0 or begin.date() != (begin - self._options.interval).date():
             self._traffic.begin_day()
         restart = number == self._pause.first == self._pause.last
-        step = self._traffic.step(number, begin + (end - begin) / 2, restart=restart)
+        whole = self._details.is_whole(begin.date())
+        middle = begin + (end - begin) / 2
+        step = self._traffic.step(number, middle, restart=restart, all_end=whole)
         if self._options.detail and begin >= self._options.first_moment:
-            found = self._details.of_interval(step.rows, begin, end)
+            details = self._details
+            found = (
+                details.of_whole_interval(step, begin, end)
+                if whole
+                else details.of_interval(step.rows, begin, end)
+            )
             write_records(writer, found)
             self.counts.connections += len(found)
         if len(step.rows):

@@ -83,17 +83,21 @@ class Traffic:
         """Set all counters to 0: new lives begin."""
         self._life[:] = 0
 
-    def step(self, number: int, middle: datetime, *, restart: bool = False) -> Step:
+    def step(
+        self, number: int, middle: datetime, *, restart: bool = False, all_end: bool = False
+    ) -> Step:
         """Return what happened in an interval, whose middle says how busy it was.
 
-        In a `restart` the counters at its end are those of a new life.
+        In a `restart` the counters at its end are those of a new life. `all_end`: no connection is
+        open at its end.
         """
         busy = self._busy(number, middle)
         connections = self._random.poisson(self._rate * busy)[self._leader]
         before = self._life
         if restart:
             self._life = np.zeros_like(before)
-        done = self._done(connections, self._level * busy)
+        level = self._level * busy * (not all_end)
+        done = self._done(connections, level)
         active = done[:, _ACTIVE]
         used = np.flatnonzero((done[:, _IN_BYTES] > 0) | (active != before[:, _ACTIVE]))
         self._life = self._life + done

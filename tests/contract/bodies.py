@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from analyzer import history
 from analyzer.models import Server
 from designer import facts, rulesets, workspace
 from designer.models import Stack
@@ -202,6 +203,13 @@ def _of_records() -> dict[str, Body]:
     tls = Server.objects.filter(role="server", ip_proto=6, sessions__protection__protocol="TLS")
     said = {"revision": 1, "name": "New", "filters": _TLS}
     return {
+        "make_intervals": {
+            "from_day": "2026-03-01",
+            "to_day": "2026-03-02",
+            "stack": [" ".join(one) for one in history.stack_keys()][:1],
+            "intval": 4,
+            "syncval": "08:00",
+        },
         "make_policy_rule_from_rows": said,
         "make_policy_rule_from_server": said | {"server": tls.earliest("pk").pk},
     }

@@ -30,7 +30,7 @@ from analyzer.models import (
 from analyzer.models import Stack as RecordedStack
 from enforcement.engine.choices import settings_tree
 from enforcement.engine.settings import Settings
-from enforcement.models import HistoryRun, Run
+from enforcement.models import HistoryRun, Making, Run
 from enforcement.queries import tables
 from enforcement.queries.histories import tables as exact
 from enforcement.queries.histories.files import FILES
@@ -229,6 +229,7 @@ def _runs(site: Site, version: int) -> None:
     site.keys["enforcement/runs/{id}/"] = [*tables.TABLES]
     site.keys["enforcement/runs/{id}/sessions/"] = site.keys["sessions/"]
     _exact_runs(site, Run.objects.get(pk=site.one("enforcement/runs/")).parts)
+    _makings(site)
 
 
 def _exact_runs(site: Site, parts: Any) -> None:
@@ -247,6 +248,15 @@ def _exact_runs(site: Site, parts: Any) -> None:
         f"{under}connections/{{id}}/": ["00000001"],
         f"{under}connections/{{id}}/{{id}}/": ["1772323200000000"],
     }
+
+
+def _makings(site: Site) -> None:
+    """Interval records that wait to be made; the store has nothing to make them of."""
+    days = {"first": datetime(2026, 3, 1), "until": datetime(2026, 3, 2)}
+    given = {"days": {"1": ["2026-03-01"]}, "interval_min": 30, "sync_min": 0, **days}
+    site.keys["enforcement/intervals/"] = keys(
+        Making.objects.create(submitted_at=_NOW, **given) for _ in range(3)
+    )
 
 
 def _submitted(site: Site, name: str) -> int:

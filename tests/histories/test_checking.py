@@ -174,6 +174,7 @@ def test_what_agrees_and_what_does_not_stands_on_the_page_in_a_file_and_in_the_a
     found = program.get(address, {"from_day": "2026-01-15", "stack": "PLEXA SYSA TCPIP"}).json()
     assert (found["compared"], found["differing"]) == (2, 1)
     assert found["only_connection_records"] == []
+    assert found["stacks"] == [{"name": "PLEXA SYSA TCPIP", "compared": 2, "differing": 1}]
     (row,) = found["rows"]
     assert {name: str(value) for name, value in row.items()} == rows[0]
     file = program.get(address, {"from_day": "2026-01-15", "format": "csv"})
@@ -205,6 +206,13 @@ def test_ip_protocols_and_roles_are_told_apart(fill: Fill, author: Client, anna:
     assert [(row["role"], row["ip_proto"]) for row in rows] == [("peer", "17"), ("server", "6")]
     found = with_token(anna).get(reverse("api_agreement")).json()["rows"]
     assert [(row["role"], row["ip_proto"]) for row in found] == [("peer", 17), ("server", 6)]
+
+
+def test_an_interval_in_which_nothing_moved_says_nothing(fill: Fill) -> None:
+    fill([*DETAILS, *SUMMARIES, interval(3, TLS, HALF_WAY, HALF_WAY)])
+    other = interval(3, Protection("TLS", {**TLS_OF_SUMMARY, "cipher": "C02F"}), {}, {"active": 1})
+    fill([other])
+    assert checked() == (0, "3 totals agree, 0 differ\n")
 
 
 def test_clients_that_differ_are_not_lost_in_a_sum(fill: Fill, author: Client) -> None:

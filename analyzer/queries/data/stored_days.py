@@ -7,8 +7,27 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from analyzer.models import Stack, StackDay
+from analyzer.models import Import, Stack, StackDay
 
+# Where a stack has no day around, there is nothing to look for among all others' records.
+_WITHOUT_INTERVALS = """
+    SELECT st.sysplex || ' ' || st.system || ' ' || st.stack FROM analyzer_stack st
+    WHERE NOT (CASE WHEN EXISTS (SELECT FROM analyzer_stackday d WHERE d.stack_id = st.id
+                AND d.day BETWEEN %(first)s::date AND %(last)s::date + 2)
+            THEN EXISTS (SELECT FROM analyzer_activity a
+                JOIN analyzer_securitysession ss ON ss.id = a.session_id
+                JOIN analyzer_server sv ON sv.id = ss.server_id
+                WHERE sv.stack_id = st.id AND a.interval_end > %(first)s::date
+                    AND a.interval_end < %(last)s::date + 3
+                    AND a.interval_end - a.duration_us * interval '1 microsecond'
+                        BETWEEN %(first)s::date AND %(last)s::date + 1)
+            ELSE false END)
+        AND EXISTS (SELECT FROM analyzer_connection_event e WHERE e.stack_id = st.id
+            AND e.written_at BETWEEN %(first)s AND %(last)s AND e.imported_id = %(imported)s)
+    ORDER BY 1"""
+_CONNECTIONS_ALONE = """
+    SELECT NOT EXISTS (SELECT FROM analyzer_stackday)
+        AND EXISTS (SELECT FROM analyzer_connection_event)"""
 Bounds = tuple[date | None, date | None]
 _DAY = timedelta(days=1)
 # Connection records: one look at the index for each next day.
@@ -51,6 +70,24 @@ def has_connections_of_others(day: date, stacks: Collection[int]) -> bool:
     """True when there are connection records of the day of any other stack."""
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS, [day, day + _DAY, list(stacks)])
+        return bool(cursor.fetchone()[0])
+
+
+def without_intervals(imported: Import) -> list[str]:
+    """The stacks that an import has connection records of, and nobody interval records.
+
+    To be called inside `read_budget`.
+    """
+    asked = {"first": imported.earliest, "last": imported.latest, "imported": imported.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_INTERVALS, asked)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def has_connections_alone() -> bool:
+    """True when the store has connection records, and of no day interval records."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONNECTIONS_ALONE)
         return bool(cursor.fetchone()[0])
 
 

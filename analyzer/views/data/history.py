@@ -19,7 +19,7 @@ from analyzer.ingest import intake
 from analyzer.ingest.errors import IntakeError
 from analyzer.models import Import
 from analyzer.queries.data import history as reads
-from analyzer.queries.data import renewals
+from analyzer.queries.data import renewals, stored_days
 from analyzer.tables.imports import HISTORY
 from analyzer.views.data.exported import export, sort_of
 from analyzer.views.data.progress import is_live, progress_of
@@ -35,6 +35,7 @@ from analyzer.views.sheet import (
 )
 from smf.reader import DECODER
 from web import htmx
+from web.budget import OutOfTimeError, read_budget
 from web.gate import gate
 
 VIEW = "analyzer.view_report"
@@ -44,6 +45,7 @@ NOTHING = Empty(
     why="Imports stand here with their counts as soon as the first dump is submitted, and prunes"
     " when data go.",
 )
+LOOK_LIMIT_S = 1.0
 LIVE = frozenset({"pending", "active"})
 
 
@@ -131,7 +133,19 @@ def _detail(imported: Import) -> dict[str, object]:
         "is_outdated": 0 < imported.decoder < DECODER,
         "renewed_by": getattr(imported, "renewed_by", None),
         "can_resubmit": stored is None or stored.dropped_at is None,
+        "without_intervals": _without_intervals(imported),
     }
+
+
+def _without_intervals(imported: Import) -> list[str]:
+    """Stacks with connection records alone; none where that is not known soon enough."""
+    if is_live(imported) or not imported.added or imported.earliest is None:
+        return []
+    try:
+        with read_budget(LOOK_LIMIT_S):
+            return stored_days.without_intervals(imported)
+    except OutOfTimeError:
+        return []
 
 
 def _framing_words() -> list[tuple[str, str]]:

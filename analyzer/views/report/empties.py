@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
+from analyzer.queries.data.stored_days import has_connections_alone
 from analyzer.queries.terms.period import ALL
 from analyzer.views.report.scope import Scope
 from analyzer.views.sheet import Empty, cut_short
@@ -26,6 +27,13 @@ NOTHING_STORED: Final = Empty(
     why="Servers and clients stand here as soon as a dump with zERT summary records"
     " (SMF 119 subtype 12) has been imported.",
     todo="Go to Data Management",
+)
+CONNECTIONS_ALONE: Final = Empty(
+    icon="database",
+    title="The store has connection records alone",
+    why="Reports show interval records (SMF 119 subtype 12). Zertify can make them of the"
+    " connection records (subtype 11) in the store.",
+    todo="Make interval records",
 )
 NO_DAYS: Final = Empty(
     icon="calendar", title="No data for these days", why="", todo="Show all days"
@@ -57,6 +65,8 @@ def _no_data(scope: Scope) -> Empty:
     covered, filters = scope.coverage, scope.filters
     if not (covered.known_systems or filters.terms):
         return replace(NOTHING_STORED, href=reverse("data_history"))
+    if covered.known_systems and not covered.days and has_connections_alone():
+        return replace(CONNECTIONS_ALONE, href=reverse("interval_makings"))
     if covered.known_systems and not covered.days and filters.period != ALL:
         why = f"The store has no interval records of {filters.period.words} for these systems."
         return replace(NO_DAYS, why=why, href=scope.all_days_href)

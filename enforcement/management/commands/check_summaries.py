@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
@@ -13,6 +12,7 @@ from django.core.management.base import BaseCommand
 from analyzer import history
 from designer.management.policy_inputs import unusable
 from enforcement.histories.checking import Check, Compared, check, server_words
+from enforcement.management.of_store import day
 from web.budget import Deadline
 
 DIFFERS: Final = 1
@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=_number, help="the last days in the store; default: 30")
-        parser.add_argument("--from", type=_day, dest="from_day", metavar="DAY")
-        parser.add_argument("--to", type=_day, dest="to_day", metavar="DAY")
+        parser.add_argument("--from", type=day, dest="from_day", metavar="DAY")
+        parser.add_argument("--to", type=day, dest="to_day", metavar="DAY")
         parser.add_argument(
             "--stack", nargs=3, metavar=("SYSPLEX", "SYSTEM", "STACK"), help="this one alone"
         )
@@ -112,10 +112,3 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:5]) <= 3_660):
         raise ArgumentTypeError(f"`{text}` is no number of days from 1 to 3660")
     return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"`{text}` is no day; write 2026-10-05") from error

@@ -16,10 +16,18 @@ from analyzer.models import Server
 from analyzer.queries.filters import NAMES
 from designer.api.urls import urlpatterns as policy_urls
 from enforcement.api.histories_urls import urlpatterns as history_urls
+from enforcement.api.intervals_urls import urlpatterns as interval_urls
 from enforcement.api.live.urls import urlpatterns as live_urls
 from enforcement.api.urls import urlpatterns as enforcement_urls
 
-urlpatterns = [*analyzer_urls, *policy_urls, *enforcement_urls, *history_urls, *live_urls]
+urlpatterns = [
+    *analyzer_urls,
+    *policy_urls,
+    *enforcement_urls,
+    *history_urls,
+    *interval_urls,
+    *live_urls,
+]
 ERROR = {"$ref": "#/components/schemas/Error"}
 CONFLICT = {"$ref": "#/components/schemas/Conflict"}
 
@@ -45,7 +53,7 @@ def test_every_address_is_described(schema: dict[str, Any]) -> None:
     assert schema["openapi"].startswith("3.1")
     names = {pattern.name for pattern in urlpatterns} - {"api_schema"}
     assert len(schema["paths"]) == len(names)
-    assert len({found["operationId"] for found in operations(schema)}) == len(names) + 54
+    assert len({found["operationId"] for found in operations(schema)}) == len(names) + 55
 
 
 @pytest.mark.django_db

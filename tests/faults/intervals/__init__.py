@@ -1,0 +1,1 @@
+"""Interval records whose makers are killed."""

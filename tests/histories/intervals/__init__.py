@@ -1,0 +1,1 @@
+"""Interval records made of the store."""
