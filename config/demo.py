@@ -19,18 +19,24 @@ from config.env import EnvironmentVariableError, env_path, make_directories
 from config.parent import die_with_parent
 
 SESSIONS, DAYS = 400, 30
-USERS = {"viewer": "viewer", "analyst": "analyst", "admin": "administrator"}
+USERS = {
+    "viewer": ("viewer",),
+    "analyst": ("analyst",),
+    "author": ("analyst", "policy author"),
+    "approver": ("viewer", "policy approver"),
+    "admin": ("administrator",),
+}
 
 
 def make_users() -> dict[str, str]:
-    """The three users, once; returns name -> password of those made now."""
+    """The users of the demo, once; returns name -> password of those made now."""
     user_model, group_model = apps.get_model("auth", "User"), apps.get_model("auth", "Group")
     made = {}
-    for name, role in USERS.items():
+    for name, roles in USERS.items():
         if not user_model.objects.filter(username=name).exists():
             password = secrets.token_urlsafe(12)
             user = user_model.objects.create_user(name, password=password)
-            user.groups.add(group_model.objects.get(name=role))
+            user.groups.add(*group_model.objects.filter(name__in=roles))
             made[name] = password
     return made
 
@@ -75,6 +81,7 @@ def introduce(made: dict[str, str]) -> None:
     serve.say("\nUsers, printed this once:")
     for name, password in made.items():
         serve.say(f"  {name:<10} {password}")
+    serve.say("The author writes rule sets, the approver publishes them.")
 
 
 def main() -> int:

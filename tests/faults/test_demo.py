@@ -38,7 +38,7 @@ def test_the_first_page_is_useful_and_the_second_start_quick(tmp_path: Path) -> 
     try:
         seen = read_until(demo, "Zertify is at")
         users = dict(re.findall(r"^  (\w+) +(\S+)$", seen, re.MULTILINE))
-        assert set(users) == {"viewer", "analyst", "admin"}
+        assert set(users) == {"viewer", "analyst", "author", "approver", "admin"}
         browser = sign_in(address, "viewer", users["viewer"])
         wait_until(
             lambda: "/report/servers/1" in browser.open(f"{address}/", timeout=30).read().decode(),
@@ -56,6 +56,8 @@ def test_the_first_page_is_useful_and_the_second_start_quick(tmp_path: Path) -> 
         assert time.monotonic() - began < 10
         assert not [word for word in users.values() if word in seen]
         sign_in(address, "analyst", users["analyst"]).open(f"{address}/report/servers/", timeout=10)
+        author = sign_in(address, "author", users["author"])
+        assert "New rule set" in author.open(f"{address}/policy/", timeout=10).read().decode()
     finally:
         again.send_signal(signal.SIGINT)
         again.communicate(timeout=40)

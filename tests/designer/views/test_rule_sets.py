@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -178,3 +178,16 @@ def test_the_page_of_exceptions_looks_as_far_as_is_asked(
     shown = {days: said(client.get(address, {"days": days})) for days in ("30", "90", "1e3")}
     assert ["Old clients" in page for page in shown.values()] == [False, True, False]
     assert "`1e3` days are not offered: take one of 7, 30, 90, 365. Shown are 30." in shown["1e3"]
+
+
+def test_an_empty_list_says_who_may_begin(page: Client, roles: dict[str, Group]) -> None:
+    begin = '<a class="btn btn-plain" href="/policy/new/">Begin a rule set</a>'
+    asked = reverse("policy_rule_sets")
+    assert begin in page.get(asked).content.decode()
+    vera = User.objects.create_user("VERA")
+    vera.groups.add(roles["viewer"])
+    client = Client()
+    client.force_login(vera)
+    shown = client.get(asked).content.decode()
+    assert begin not in shown
+    assert "role policy author" in shown
