@@ -85,7 +85,7 @@ def test_the_page_is_readable_in_every_look(
     expect(page.locator("#plan")).to_contain_text("Refused: has interval records already")
     expect(page.locator("#plan")).to_contain_text("Interval records are made")
     assert page.evaluate(STICKING_OUT) <= 0
-    page.locator("#plan").evaluate("panel => panel.scrollIntoView()")
+    page.set_viewport_size({"width": size[0], "height": 1_200})
     take(page, kept / f"intervals{look}.png")
     if not look:
         assert violations_in_every_look(page, "intervals") == []

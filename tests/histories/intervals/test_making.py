@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
 
 from analyzer.ingest import intake, pipeline
@@ -194,11 +195,13 @@ def test_intervals_of_syncval_belong_to_the_day_in_which_they_begin(fill: Fill) 
     assert told(asked(recording=recording))[0][2] == MADE
 
 
-def test_midnight_alone_is_no_reason_to_refuse_the_next_day(fill: Fill) -> None:
-    """The interval that ends at midnight stands in the store at the next day."""
+@pytest.mark.parametrize("behind_s", [0, 5])
+def test_midnight_alone_is_no_reason_to_refuse_the_next_day(fill: Fill, behind_s: int) -> None:
+    """The interval that ends at midnight, or somewhat later, began on the day before."""
     late = Connection(number=5).at(4, 12 * 3_600.0 - 60, in_bytes=1)
     fill([late, *OVER_NIGHT[1:]])
     made(asked(DAY, DAY))
+    Activity.objects.update(interval_end=F("interval_end") + timedelta(seconds=behind_s))
     assert StackDay.objects.get().day == NEXT
     assert told(asked()) == [
         ("PLEXA SYSA TCPIP", "2026-01-16", ""),
