@@ -32,7 +32,7 @@ POSTGRESQL_SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "120",
     "max_locks_per_transaction": "1024",  # a query over ten years locks each day of them
     "shared_buffers": "512MB",
     "work_mem": "64MB",

@@ -34,9 +34,10 @@ _HANGS_S = 3_600
 """Schemathesis has no time limit: with one it asks on, by other seeds, until that is spent."""
 
 
+@pytest.mark.usefixtures("keys_from_1", "answers_at_once")
 @pytest.mark.django_db(transaction=True)
 def test_schemathesis_finds_nothing(
-    keys_from_1: None, live_server: Any, roles: dict[str, Group], tmp_path: Path, settings: Any
+    live_server: Any, roles: dict[str, Group], tmp_path: Path, settings: Any
 ) -> None:
     people = [sites.administrator(roles, name) for name in ("contract", "approver")]
     assert people[0].has_perm("designer.approve_policy")
