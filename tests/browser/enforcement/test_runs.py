@@ -92,7 +92,11 @@ def test_the_pages_work_without_script(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Verdicts by rule")
     with page.expect_download() as started:
         page.get_by_role("link", name="CSV").click()
-    assert Path(started.value.path()).read_text().startswith("protocol,rule_set,rule,kind,action,")
+    assert (
+        Path(started.value.path())
+        .read_text()
+        .startswith("protocol,version,rule_set,rule,kind,action,")
+    )
 
 
 @pytest.mark.parametrize("look", LOOKS)
