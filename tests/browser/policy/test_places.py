@@ -159,7 +159,7 @@ def test_a_recorded_session_is_taken_as_a_test(open_page: OpenPage) -> None:
 def test_the_policy_file_is_copied(open_page: OpenPage) -> None:
     page = open_page("author")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    build(page, "Archive TLS")
+    build(page, "Clip TLS")
     page.goto(page.url.replace("/review/", "/file/"))
     page.get_by_role("button", name="Copy the policy file").press("Enter")
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
