@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.models import Certificate, Protection, ProtectionCertificate
-from analyzer.queries.certificates.inventory import are_entered, certificates
+from analyzer.queries.certificates.inventory import certificates
 from tests.analyzer.certificates.given import (
     NOW,
     coded,
@@ -142,15 +141,6 @@ def test_the_count_of_a_long_list_is_that_of_its_rows() -> None:
         rows = read(query)
         page = certificates(filters(query), now=NOW, limit=1)
         assert page.total == len(rows), query
-
-
-def test_a_store_from_before_the_inventory_is_told_from_one_without_certificates() -> None:
-    assert are_entered()
-    ProtectionCertificate.objects.all().delete()
-    Certificate.objects.all().delete()
-    assert not are_entered()
-    Protection.objects.update(labels={})
-    assert are_entered()
 
 
 def test_last_use_is_in_utc_whatever_the_zone_of_the_system() -> None:

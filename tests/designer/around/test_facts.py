@@ -223,7 +223,7 @@ def test_an_import_says_what_would_hold_on_the_stack(stack: Stack, anna: User) -
     client.force_login(anna)
     asked = {"text": text, "against": stack.pk, "do": "look"}
     page = client.post(reverse("policy_bring"), asked).content.decode()
-    assert "On PLEX SYSA TCPIP: nothing receives the audit records" in page
+    assert "TLS / Rest / action: on PLEX SYSA TCPIP: nothing receives the audit records" in page
     answer = with_token(anna).post(
         reverse("api_policy_bring_preview"),
         {"text": text, "against": stack.pk},
