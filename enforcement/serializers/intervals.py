@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from designer.serializers.fields import Given, Number, Text
@@ -11,6 +12,7 @@ from enforcement.intervals.planning import Group, Plan
 from enforcement.models import Making
 
 MOST_STACKS: Final = 500
+CLOCK: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _NAMES_MAX: Final = 26
 Tree = dict[str, Any]
 
@@ -30,7 +32,12 @@ class MakingGiven(Given):
     intval = Number(
         min_value=1, max_value=24, required=False, help_text="Hours, in the place of `smf`."
     )
-    syncval = Text(max_length=5, required=False, help_text="hh:mm, with `intval`.")
+    syncval = Text(
+        max_length=5,
+        required=False,
+        validators=[RegexValidator(CLOCK, "This is no time of day; write hh:mm.")],
+        help_text="hh:mm, with `intval`.",
+    )
 
 
 class MakingGroupSerializer(serializers.Serializer[Any]):

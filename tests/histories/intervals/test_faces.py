@@ -217,6 +217,7 @@ def test_programs_plan_make_look_and_cancel(fill: Fill, program: Client) -> None
         ({"smf": 7}, "smf"),
         ({"stack": ["A B C"]}, "stack"),
         ({"syncval": "08:00"}, "syncval"),
+        ({"intval": 4, "syncval": "0000"}, "syncval"),
         ({"from_day": "2026-01-02", "to_day": "2026-01-01"}, "to_day"),
     ],
 )
