@@ -42,13 +42,15 @@ demo: $(RUN) ## set up, ingest a sample site, run web and worker; Ctrl-C ends it
 serve: $(RUN) ## web, worker and beat on the data that is there
 	@$(PY) -m config.serve
 
-check: $(DEV) ## format, lint, types, import contracts, templates, migrations, system checks
+check: $(DEV) ## format, lint, types, import contracts, templates, whether tests load, migrations, system checks
 	$(VENV)/bin/ruff format --check -q .
 	$(VENV)/bin/ruff check -q .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/codespell
+	@# A test that can't be imported is seen here, not at the end of its ring.
+	@set -o pipefail; $(PY) -m pytest --collect-only -qq tests | { grep -v '^tests/.*: [0-9]*$$' || true; }
 	$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 
@@ -73,7 +75,7 @@ coverage: $(DEV) ## all rings but the browser's, measured: all branches of smf, 
 	$(PY) -m coverage report --include='analyzer/*,designer/*,enforcement/*,config/*' --fail-under=95
 
 browser: $(DEV) ## a real browser; skipped with one line where there is none, except with CI=true
-	@if command -v chromium >/dev/null; then \
+	@if command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; then \
 		$(PY) -m pytest -q -n $(PARALLEL) --dist loadfile --no-loadscope-reorder $(BROWSER); \
 	elif [ "$$CI" = true ]; then \
 		echo "browser ring: no chromium on this machine, and CI=true demands it"; exit 1; \
