@@ -1,4 +1,4 @@
-"""A connection that the run has forgotten, by how many it keeps, says so on its page."""
+"""What a connection's page tells: of every protocol its rule, and what the run has forgotten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analyzer.models import Stack
 from designer.models import Version
 from enforcement.histories.connections.tracing import trace
 from policy.values.actions import ALLOW, Action
-from tests.builders.enforcement.records import NOON, TLS12, Connection, policy
+from tests.builders.enforcement.records import NOON, TLS12, TUNNEL, Connection, policy
 from tests.histories.conftest import Fill
 from tests.histories.given import done, made, part
 from tests.histories.test_pages import author, cut, started, text
@@ -38,6 +38,22 @@ def notes(action: Action, kept: int) -> tuple[list[str], list[int]]:
     found = trace(run, Stack.objects.get().pk, 1, START)
     assert found
     return [one.note for one in found.steps], [len(one.messages) for one in found.steps]
+
+
+def test_netstat_shows_the_rule_and_action_of_every_protocol(fill: Fill) -> None:
+    """Netstat shows all the matching zERT rule and action names."""
+    fill([FIRST.at(1, 10, {"TLS": TLS12, "IPSEC": TUNNEL})])
+    run = done(made(part(policy(tls=LOG, ipsec=ALLOW, ssh=CUT))))
+    found = trace(run, Stack.objects.get().pk, 1, START)
+    assert found
+    zert = [one.strip() for one in found.netstat.splitlines() if "ZERT" in one]
+    assert zert == [
+        "ZERTPolicy: Yes",
+        "ZERTRule (TLS): tls-rest",
+        "ZERTAction (TLS): Log",
+        "ZERTRule (IPSEC): ipsec-rest",
+        "ZERTAction (IPSEC): Allow",
+    ]
 
 
 def test_what_was_forgotten_by_its_number_is_said(fill: Fill) -> None:
