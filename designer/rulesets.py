@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import polars as pl
 
@@ -22,6 +20,8 @@ from designer.queries.contents import rule_set_of
 from designer.queries.effect.places import NO_MATCH, UNDECIDED, places
 from designer.queries.effect.takers import Takers
 from designer.queries.effect.takers import takers as effect_takers
+from designer.queries.installed import LastInstalled, in_force, in_force_mark
+from designer.queries.stacks import recorded_name
 from policy import documents
 from policy.checks import Surroundings
 from policy.code_page import CodePage
@@ -65,19 +65,6 @@ class StackFiles:
         return self.encoded.digest
 
 
-@dataclass(frozen=True, slots=True)
-class LastInstalled:
-    """An installation: the stack as records name it, the policy's document and its file's digest.
-
-    `name` is sysplex, system and stack.
-    """
-
-    name: tuple[str, str, str]
-    digest: str
-    installed_at: datetime
-    document: dict[str, Any]
-
-
 def published(name: str, number: int | None = None) -> RuleSet | None:
     """Return the published version of a rule set, or the one of that number; None without one."""
     row = reads.published(name, number)
@@ -97,14 +84,6 @@ def versions(keys: Iterable[int] | None = None) -> list[Version]:
 def stacks() -> list[Stack]:
     """Return all stacks by name."""
     return list(reads.stacks())
-
-
-def recorded_name(stack: Stack) -> tuple[str, str, str]:
-    """Return sysplex, system and stack as records name them; without records, as they are here."""
-    known = stack.recorded
-    if known is not None:
-        return known.sysplex, known.system, known.stack
-    return stack.system.sysplex, stack.system.name, stack.name
 
 
 def surroundings_of(stack: Stack) -> Surroundings:
@@ -150,19 +129,6 @@ def installed(stack: Stack) -> Policy | None:
     """Return the policy that was last recorded as installed on a stack; None before the first."""
     last = reads.last_installation(stack)
     return documents.from_tree(last.document) if last else None
-
-
-def in_force() -> list[LastInstalled]:
-    """Return what was last recorded as installed on each stack that has an installation."""
-    return [
-        LastInstalled(recorded_name(one.stack), one.digest, one.installed_at, one.document)
-        for one in reads.last_installations()
-    ]
-
-
-def in_force_mark() -> list[tuple[object, ...]]:
-    """Return what differs whenever `in_force` does; cheap enough to ask every second."""
-    return reads.last_installation_keys()
 
 
 def policy_file(stack: Stack, *, dialect: str = "") -> str:

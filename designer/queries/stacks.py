@@ -126,26 +126,17 @@ def installation_with(stack: Stack, digest: str) -> Installation | None:
     return rows.order_by("-installed_at", "-pk").first()
 
 
+def recorded_name(stack: Stack) -> tuple[str, str, str]:
+    """Return sysplex, system and stack as records name them; without records, as they are here."""
+    known = stack.recorded
+    if known is not None:
+        return known.sysplex, known.system, known.stack
+    return stack.system.sysplex, stack.system.name, stack.name
+
+
 def last_installation(stack: Stack) -> Installation | None:
     """Return the newest installation of a stack."""
     return next(iter(installations_of(stack, most=1)), None)
-
-
-def last_installations() -> list[Installation]:
-    """Return the newest installation of each stack that has one, with its stack."""
-    rows = _newest().select_related("stack__system", "stack__recorded")
-    return list(rows.defer("policy_file"))
-
-
-def last_installation_keys() -> list[tuple[object, ...]]:
-    """Return the keys of those installations, and how records name their stacks."""
-    names = ("stack__recorded_id", "stack__name", "stack__system__name", "stack__system__sysplex")
-    return list(_newest().values_list("pk", *names))
-
-
-def _newest() -> QuerySet[Installation]:
-    rows = Installation.objects.order_by("stack_id", "-installed_at", "-pk")
-    return rows.distinct("stack_id")
 
 
 def published(name: str, number: int | None = None) -> Version | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from enforcement.engine import audit
+from enforcement.engine.following import STACK
+from enforcement.engine.lives import Stack
 from enforcement.engine.messages.installing import installed
 from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
@@ -35,11 +37,11 @@ class Installing:
     policy: Policy
     around: Surroundings
     settings: Settings
-    stacks: set[str] = field(default_factory=set)
+    stacks: set[Stack] = field(default_factory=set)
 
     def meet(self, connections: pl.DataFrame) -> Iterator[Console]:
         """Yield what the stacks in these records say that were not met before."""
-        for stack in connections["stack"].unique(maintain_order=True):
+        for stack in connections.select(STACK).unique(maintain_order=True).rows():
             if stack not in self.stacks:
                 self.stacks.add(stack)
                 yield from installed(self.policy, stack, self.around, self.settings)

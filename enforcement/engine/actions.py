@@ -58,6 +58,7 @@ class Actor:
         syslog: list[Syslog] = []
         console: list[Console] = []
         suppressed = []
+        is_reset = verdict.action.reset
         for match in (one for one in verdict.matches if one.rule.action.logs):
             held_back = self._ruling(event, match)
             if held_back is None:
@@ -65,8 +66,8 @@ class Actor:
                 continue
             values = values_of(event, state, direction, match)
             if around.trmd_runs is not False:
-                syslog += self._to_syslog(event, values, match, held_back)
-            console += self._to_console(event, values, match, held_back)
+                syslog += self._to_syslog(event, values, match, held_back, is_reset=is_reset)
+            console += self._to_console(event, values, match, held_back, is_reset=is_reset)
         outcome = Outcome(
             event,
             state,
@@ -76,28 +77,28 @@ class Actor:
             tuple(console),
             tuple(suppressed),
             audit=verdict.action.audit and not audits_nowhere(around),
-            reset=drop_command(event) if verdict.action.reset else "",
+            reset=drop_command(event) if is_reset else "",
         )
         self._tally.audits += outcome.audit
-        self._tally.resets += verdict.action.reset
+        self._tally.resets += is_reset
         self._tally.doubtful += outcome.is_doubtful
         return outcome
 
     def _to_syslog(
-        self, event: Event, values: Values, match: Match, held_back: int
+        self, event: Event, values: Values, match: Match, held_back: int, *, is_reset: bool
     ) -> Iterator[Syslog]:
         if match.rule.action.syslog_level is not None:
             self._tally.syslog[key_of(match)] += 1
-            yield self._writer.syslog(event, values, match)
+            yield self._writer.syslog(event, values, match, is_reset=is_reset)
             if held_back:
                 yield self._writer.syslog_held_back(event, match, held_back)
 
     def _to_console(
-        self, event: Event, values: Values, match: Match, held_back: int
+        self, event: Event, values: Values, match: Match, held_back: int, *, is_reset: bool
     ) -> Iterator[Console]:
         if match.rule.action.console:
             self._tally.console[key_of(match)] += 1
-            yield self._writer.console(event, values, match)
+            yield self._writer.console(event, values, match, is_reset=is_reset)
             if held_back:
                 yield self._writer.console_held_back(event, match, held_back)
 

@@ -139,6 +139,8 @@ class Engine:
         """Whether zERT is on at the stack of a record."""
         found = pl.lit(not self._is_off)
         for stack, is_on in self._switched.items():
+            if is_on is not self._is_off:
+                continue  # as everywhere
             parts = zip(STACK, stack, strict=True)
             own = pl.all_horizontal(pl.col(key).str.to_uppercase() == word for key, word in parts)
             found = pl.when(own).then(pl.lit(is_on)).otherwise(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from enforcement.engine.lives import Stack
 from policy.attributes import Direction, Protection, Source
 from policy.model import Rule
 from policy.values.actions import Action
@@ -99,12 +100,16 @@ class Syslog:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """A message for the console (TCP/IP job log), line by line; `rule` as in `Syslog`."""
+    """A message for the console (TCP/IP job log), line by line; `rule` as in `Syslog`.
+
+    `stack` is sysplex, system and stack where the stack speaks of itself and no record does.
+    """
 
     system: str
     time: int | None
     lines: tuple[str, ...]
     rule: tuple[str, str] = ("", "")
+    stack: Stack = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)

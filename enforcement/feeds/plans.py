@@ -41,7 +41,14 @@ class Plans:
         if mark == self._mark:
             return None
         found = [
-            Installed(one.name, one.digest, one.installed_at.isoformat(), one.document)
+            Installed(
+                one.name,
+                one.digest,
+                one.installed_at.isoformat(),
+                one.document,
+                one.facts,
+                one.unclear,
+            )
             for one in rulesets.in_force()
         ]
         self._mark = mark

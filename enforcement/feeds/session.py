@@ -23,6 +23,7 @@ from enforcement.feeds import inbox
 from enforcement.feeds.keeping import Keeper
 from enforcement.feeds.source import Inbox
 from enforcement.live.following import Following
+from enforcement.live.policies import upper
 from enforcement.live.sources import Feed as Source
 from enforcement.live.sources import Where
 from enforcement.models import Feed, Post, Progress
@@ -127,10 +128,12 @@ class Session:
             {
                 "stack": stack,
                 "records": count,
-                "digest": plan[stack].digest if stack in plan else "",
-                "at": plan[stack].at if stack in plan else "",
+                "digest": found.digest if found else "",
+                "at": found.at if found and found.digest else "",
+                "unclear": found.unclear if found else "",
             }
             for stack, count in sorted(following.engines.met.items())
+            for found in (plan.get(upper(stack)),)
         ]
         # Without a webhook nothing is kept for one: it begins with what comes after it was set.
         behind = {} if settings.LIVE.webhook else {"hook_sequence": F("sequence")}

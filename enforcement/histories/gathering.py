@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import repeat
@@ -63,8 +63,8 @@ class Gathering:
             self.hits += one.hits
             self.falls.append(one.falls)
             self.rules = counted([*self.rules, *one.rules])
-            for stack, message in one.said:
-                self._add_message(stack, None, (None, None), None, "\n".join(message.lines))
+            for message in one.said:
+                self._add_message(message.stack, None, (None, None), None, "\n".join(message.lines))
         changed = [one.changes for _, one in both if one.changes is not None]
         if changed:
             self._add_changes(pl.concat(changed).sort("local_time", maintain_order=True))
@@ -85,7 +85,8 @@ class Gathering:
     def _add_act(self, share: Share, outcome: Outcome) -> None:
         event = outcome.event
         self.numbers.acts += 1
-        action = combined(tuple(one.rule.action for one in outcome.matches))
+        done = combined(tuple(one.rule.action for one in outcome.matches))
+        action = replace(done, reset=bool(outcome.reset))
         self.acts.append(
             (
                 self.numbers.acts,

@@ -75,7 +75,7 @@ class Taken:
     falls: pl.DataFrame
     changes: pl.DataFrame | None
     outcomes: Iterable[Outcome]
-    said: list[tuple[Stack, Console]]
+    said: list[Console]
     rules: list[Row]
 
 
@@ -135,15 +135,14 @@ class Share:
         said = list(self._meet(records))
         return Taken(hits, falls, changes, decided.outcomes, said, rules)
 
-    def _meet(self, records: pl.DataFrame) -> Iterator[tuple[Stack, Console]]:
+    def _meet(self, records: pl.DataFrame) -> Iterator[Console]:
         if not self._arounds:
             return
         for stack in records.select(STACK).unique(maintain_order=True).rows():
             if stack not in self.met:
                 self.met.add(stack)
                 around = self._around_of(stack)
-                for one in installed(self.mine.policy, stack[2], around, self._settings):
-                    yield stack, one
+                yield from installed(self.mine.policy, stack, around, self._settings)
 
     def _around_of(self, stack: Stack) -> Surroundings:
         sysplex, system, name = stack

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from enforcement.engine.messages.writer import action_name
 from enforcement.engine.outcome import Match, State, Verdict
 from policy import vocabulary
 from policy.attributes import Protection, Source
@@ -22,7 +23,10 @@ RESET_BEFORE: Final = "not evaluated: a rule has reset the connection before"
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What one rule set says about a connection; `place` is NO_PLACE where no rule matches."""
+    """What one rule set says about a connection; `place` is NO_PLACE where no rule matches.
+
+    `action` is what happens, in words.
+    """
 
     protocol: str
     rule_set: str
@@ -32,6 +36,7 @@ class Saying:
     action: str
     resets: bool
     audits: bool
+    action_name: str = ""
 
     def __str__(self) -> str:
         if not self.rule:
@@ -66,6 +71,7 @@ def said(policy: Policy, match: Match) -> Saying:
         str(action),
         action.reset,
         action.audit,
+        action_name(action),
     )
 
 

@@ -18,7 +18,7 @@ from enforcement.engine.messages.installing import installed
 from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
 from enforcement.engine.tally import Tally
-from enforcement.live.policies import Installed, Refresh, from_trees, to_trees
+from enforcement.live.policies import Installed, Refresh, from_trees, to_trees, upper
 from policy.checks import Surroundings
 from policy.model import Policy
 
@@ -39,7 +39,7 @@ class Engines:
         refresh: Refresh = Refresh.NEXT_CHANGE,
     ) -> None:
         self.tally = Tally()
-        self.plan: dict[Stack, Installed] = {}
+        self.plan: dict[Stack, Installed] = {}  # by names in upper case
         self.met: dict[Stack, int] = {}  # records so far
         self.refresh = refresh
         self._given, self._settings, self._around = given, settings, around
@@ -56,7 +56,7 @@ class Engines:
         """Go on with these installations, all that there are; yield what the stacks say."""
         before, self.plan = self.plan, {one.stack: one for one in plan}
         stacks = {*before, *self.plan}
-        changed = {one for one in stacks if _digest(before, one) != _digest(self.plan, one)}
+        changed = {one for one in stacks if _key(before, one) != _key(self.plan, one)}
         memories = self.memories()
         if self.refresh is Refresh.NEXT_RECORD:
             memories = [_forgetting(one, changed) for one in memories]
@@ -103,26 +103,28 @@ class Engines:
     def _speak(self, stacks: dict[Stack, int]) -> Iterator[Console]:
         """What stacks say when their policy is installed: once each, when they are met."""
         for stack in stacks:
-            digest = _digest(self.plan, stack)
-            if self._said.get(stack) != digest:
-                self._said[stack] = digest
-                found = self.plan.get(stack)
+            key = _key(self.plan, stack)
+            if self._said.get(stack) != key:
+                self._said[stack] = key
+                found = self.plan.get(upper(stack))
                 policy = found.policy if found else self._given
-                yield from installed(policy, stack[2], self._around, self._settings)
+                around = found.around(self._around) if found else self._around
+                yield from installed(policy, stack, around, self._settings)
 
     def _build(self, memories: list[Memory]) -> None:
         """Make the engines anew, each with what is remembered of its stacks."""
         policies = {_GIVEN: self._given}
-        policies |= {one.digest: one.policy for one in self.plan.values()}
+        policies |= {one.key: one.policy for one in self.plan.values()}
+        arounds = {stack: one.around(self._around) for stack, one in self.plan.items() if one.facts}
         self._engines = {
-            key: Engine(policy, self._settings, self._around, self.tally)
+            key: Engine(policy, self._settings, self._around, self.tally, arounds)
             for key, policy in policies.items()
         }
         for key, engine in self._engines.items():
             for memory in memories:
                 engine.recall(self._own(key, memory))
         self._table = pl.DataFrame(
-            [(*stack, one.digest) for stack, one in self.plan.items()], _KEYS, orient="row"
+            [(*stack, one.key) for stack, one in self.plan.items()], _KEYS, orient="row"
         )
 
     def _own(self, key: str, memory: Memory) -> Memory:
@@ -134,18 +136,19 @@ class Engines:
         }
 
     def _key(self, sysplex: str, system: str, name: str) -> str:
-        return _digest(self.plan, (sysplex, system, name))
+        return _key(self.plan, (sysplex, system, name))
 
     def _keyed(self, frame: pl.DataFrame) -> pl.Series:
-        found = frame.select(*STACK).join(
+        names = frame.select(pl.col(STACK).str.to_uppercase())
+        found = names.join(
             self._table, on=STACK, how="left", maintain_order="left", nulls_equal=False
         )
         return found["engine"].fill_null(_GIVEN)
 
 
-def _digest(plan: dict[Stack, Installed], stack: Stack) -> str:
-    found = plan.get(stack)
-    return found.digest if found else _GIVEN
+def _key(plan: dict[Stack, Installed], stack: Stack) -> str:
+    found = plan.get(upper(stack))
+    return found.key if found else _GIVEN
 
 
 def _forgetting(memory: Memory, stacks: set[Stack]) -> Memory:
@@ -153,7 +156,7 @@ def _forgetting(memory: Memory, stacks: set[Stack]) -> Memory:
     rows: list[StackRow] = []
     for *stack, clock, numbers, lives in memory["stacks"]:
         sysplex, system, name = stack
-        if (sysplex, system, name) in stacks:
+        if upper((sysplex, system, name)) in stacks:
             lives = [(start, seen, (), is_reset) for start, seen, _, is_reset in lives]
         rows.append((sysplex, system, name, clock, numbers, lives))
     return {**memory, "stacks": rows}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from enforcement.engine.lives import Stack
 from policy import documents
+from policy.checks import Surroundings
 from policy.model import Policy
 
 Tree = dict[str, Any]
+UNCLEAR: Final = "unclear"
 
 
 class Refresh(StrEnum):
@@ -26,32 +29,46 @@ class Refresh(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The policy of one stack: its document, the digest of its file, and when it was installed."""
+    """The policy of one stack: its document, the digest of its file, and when it was installed.
+
+    The names of the stack are in upper case. `facts` are those that are told of it alone. Where
+    `unclear` says why nobody can tell what is installed, the policy is empty.
+    """
 
     stack: Stack
     digest: str
     at: str
     document: Tree
+    facts: dict[str, bool] = field(default_factory=dict)
+    unclear: str = ""
 
     @property
     def policy(self) -> Policy:
         """The document as a policy."""
         return documents.from_tree(self.document)
 
+    @property
+    def key(self) -> str:
+        """What stacks share that an engine enforces the same policy on; never empty."""
+        return self.digest or UNCLEAR
+
+    def around(self, everywhere: Surroundings) -> Surroundings:
+        """Return what is told of the stack; of what is not, what is so everywhere."""
+        told: dict[str, Any] = dict(self.facts)
+        return replace(everywhere, **told)
+
 
 def to_trees(plan: list[Installed]) -> list[Tree]:
     """Return values that JSON can carry."""
-    return [
-        {"stack": one.stack, "digest": one.digest, "at": one.at, "document": one.document}
-        for one in plan
-    ]
+    return [asdict(one) for one in plan]
 
 
 def from_trees(trees: list[Tree]) -> list[Installed]:
     """Return what `to_trees` gave."""
-    found = []
-    for tree in trees:
-        sysplex, system, name = tree["stack"]
-        stack = (sysplex, system, name)
-        found.append(Installed(stack, tree["digest"], tree["at"], tree["document"]))
-    return found
+    return [Installed(**{**tree, "stack": upper(tree["stack"])}) for tree in trees]
+
+
+def upper(names: Sequence[str]) -> Stack:
+    """Return sysplex, system and stack as plans have them."""
+    sysplex, system, stack = (name.upper() for name in names)
+    return sysplex, system, stack

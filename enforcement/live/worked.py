@@ -111,4 +111,4 @@ def said_of(outcome: Outcome, number: int | None) -> Iterator[Said]:
 
 def said_of_stack(message: Console) -> Said:
     """Return what a stack says when a policy is installed on it."""
-    return Said(CONSOLE, "", message.system, "", "", "", message.time, "\n".join(message.lines))
+    return Said(CONSOLE, *message.stack, "", "", message.time, "\n".join(message.lines))

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from enforcement.engine import audit
+from enforcement.engine.outcome import Outcome
+from enforcement.engine.settings import Settings
+from policy import settings as matching
 from policy.model import Policy, Rule, RuleSet, Traffic
 from policy.values.actions import Action
 from policy.values.ports import PortSet
@@ -195,6 +198,21 @@ def test_reset_wins_over_allow(tmp_path: Path) -> None:
     )
     assert found[0].reset
     assert [match.rule.name for match in found[0].matches] == ["tls-rest", "ipsec-rest"]
+
+
+def console_ids(one: Outcome) -> list[str]:
+    return [message.lines[0].split()[0] for message in one.console]
+
+
+def test_where_all_must_reset_one_alone_does_not_and_does_not_say_so(tmp_path: Path) -> None:
+    """A setting of ours, where IBM says nothing: all matching rules must agree on the reset."""
+    how = Settings(matching=matching.Settings(several_rules=matching.Conflict.ALL_RESET))
+    both = FTP.at(1, 10, {"TLS": TLS12, "IPSEC": TUNNEL})
+    (one,) = stage(tmp_path, policy(tls=LOG_AND_RESET, ipsec=Action("Allow")), how).play(both)
+    assert (ids([one]), console_ids(one), one.reset) == (["EZZ8583I"], ["EZZ8551I"], "")
+    (one,) = stage(tmp_path, policy(tls=LOG_AND_RESET, ipsec=RESET), how).play(both)
+    assert (ids([one]), console_ids(one)) == (["EZZ8584I"], ["EZZ8562I"])
+    assert one.reset
 
 
 def test_udp_untouched(tmp_path: Path) -> None:

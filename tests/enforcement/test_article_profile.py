@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from enforcement.delivery.parts import Installing
 from enforcement.engine.engine import Engine
 from enforcement.engine.messages.installing import installed
+from enforcement.engine.settings import Settings
 from policy.checks import Surroundings
 from policy.model import Policy
 from policy.values.actions import Action
@@ -14,6 +16,7 @@ from tests.builders.enforcement.records import TLS12, Connection, policy, read, 
 LOG = Action("Log", syslog_level=4)
 AUDIT = Action("Audit", audit=True)
 FTP = Connection()
+STACK = ("PLEXA", "SYSA", "TCPIP")
 
 
 def test_ezz8565i_when_nothing_receives_audit_records() -> None:
@@ -21,19 +24,31 @@ def test_ezz8565i_when_nothing_receives_audit_records() -> None:
     ZERTDETAILBYPOLICY nor ZERTSERVICEBYPOLICY is enabled in the TCP/IP profile, error message
     EZZ8565I is written to the console."""
     mute = Surroundings(audits_to_smf=False, audits_to_nmi=False)
-    assert [one.lines for one in installed(policy(tls=AUDIT), "TCPIP", mute)] == [
+    assert [one.lines for one in installed(policy(tls=AUDIT), STACK, mute)] == [
         (
             "EZZ8565I NO AUDIT RECORD WILL BE WRITTEN BY ZERT POLICY ENFORCEMENT FOR TCPIP"
             " - ZERTDETAILBYPOLICY AND ZERTSERVICEBYPOLICY NOT ENABLED",
         )
     ]
-    assert installed(policy(tls=LOG), "TCPIP", mute) == ()
+    assert installed(policy(tls=LOG), STACK, mute) == ()
     for around in (
         Surroundings(audits_to_smf=True, audits_to_nmi=False),
         Surroundings(audits_to_smf=False, audits_to_nmi=True),
         Surroundings(audits_to_smf=False),
     ):
-        assert installed(policy(tls=AUDIT), "TCPIP", around) == ()
+        assert installed(policy(tls=AUDIT), STACK, around) == ()
+
+
+def test_each_stack_speaks_for_itself_also_where_all_have_one_name(tmp_path: Path) -> None:
+    mute = Surroundings(audits_to_smf=False, audits_to_nmi=False)
+    installing = Installing(policy(tls=AUDIT), mute, Settings())
+    (batch,) = read(
+        tmp_path, [Connection(system=name).at(1, 1) for name in ("SYSA", "SYSB", "SYSA")]
+    )
+    said = list(installing.meet(batch.connections))
+    assert [one.stack for one in said] == [("PLEXA", name, "TCPIP") for name in ("SYSA", "SYSB")]
+    assert [one.lines[0].split()[0] for one in said] == ["EZZ8565I"] * 2
+    assert list(installing.meet(batch.connections)) == []
 
 
 def test_a_mute_stack_writes_no_audit_records(tmp_path: Path) -> None:
@@ -50,10 +65,12 @@ def test_without_zert_nothing_is_enforced(tmp_path: Path) -> None:
     profile to use zERT enforcement."""
     off = Surroundings(zert_is_on=False)
     assert stage(tmp_path, policy(tls=LOG), around=off).play(FTP.at(1, 10, {"TLS": TLS12})) == []
-    assert [one.lines[0] for one in installed(policy(tls=LOG), "TCPIP2", off)] == [
+    assert [
+        one.lines[0] for one in installed(policy(tls=LOG), ("PLEXA", "SYSA", "TCPIP2"), off)
+    ] == [
         "EZZ8564I NO ZERT POLICY WILL BE ENFORCED FOR TCPIP2 BECAUSE ZERT FUNCTION IS NOT ENABLED"
     ]
-    assert installed(Policy(), "TCPIP2", off) == ()
+    assert installed(Policy(), ("PLEXA", "SYSA", "TCPIP2"), off) == ()
 
 
 def test_without_trmd_syslogd_hears_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,31 @@ def test_stacks_speak_when_their_policy_is_installed(tmp_path: Path) -> None:
     off = engines(zert_is_on=False)
     list(off.install([put(A, LOGS, "a")]))
     assert play(off, tmp_path, connection(1).at(1, 1, TLS)) == ["EZZ8564I"]
+
+
+def test_what_is_told_of_one_stack_holds_there_alone(tmp_path: Path) -> None:
+    found = engines(zert_is_on=True)
+    off = replace(put(A, LOGS, "a"), facts={"zert_is_on": False})
+    assert list(found.install([off, put(B, LOGS, "a")])) == []
+    a, b = connection(1).at(1, 1, TLS), connection(2, "SYSB").at(1, 2, TLS)
+    assert play(found, tmp_path, a, b) == ["EZZ8564I", "SYSB EZZ8583I"]
+    found.recall(json.loads(json.dumps(found.memory())), found.memories(), is_same=True)
+    assert play(found, tmp_path, connection(3).at(1, 3, TLS)) == []
+    list(found.install([put(A, LOGS, "a"), put(B, LOGS, "a")]))
+    assert play(found, tmp_path, connection(4).at(1, 4, TLS)) == ["SYSA EZZ8583I"]
+
+
+def test_nothing_is_enforced_where_nobody_can_tell_what_is_installed(tmp_path: Path) -> None:
+    found = Engines(LOGS, DEFAULTS, UNKNOWN_SURROUNDINGS)
+    list(found.install([replace(put(A, NOTHING, ""), unclear="it is there twice")]))
+    both = connection(1).at(1, 1, TLS), connection(2, "SYSB").at(1, 2, TLS)
+    assert play(found, tmp_path, *both) == ["SYSB EZZ8583I"]
+
+
+def test_names_of_stacks_are_the_same_in_small_letters(tmp_path: Path) -> None:
+    found = engines()
+    list(found.install([put(A, LOGS, "a")]))
+    assert play(found, tmp_path, connection(1, "sysa").at(1, 1, TLS)) == ["sysa EZZ8583I"]
 
 
 def test_what_is_remembered_goes_through_json(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_a_mute_stack_says_is_that_of_the_golden_file(
     case: str, facts: dict[str, bool]
 ) -> None:
     rules = policy(tls=Action("Audit", audit=True))
-    found = installed(rules, "TCPIP2", Surroundings(**facts))
+    found = installed(rules, ("PLEXA", "SYSA", "TCPIP2"), Surroundings(**facts))
     assert "\n".join(line for one in found for line in one.lines) + "\n" == golden(case)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from enforcement.engine.engine import Engine
 from enforcement.engine.outcome import Outcome
-from enforcement.engine.settings import Limits, Remembering, Settings
+from enforcement.engine.settings import Again, Limits, Remembering, Settings
 from policy import settings as matching
 from policy.matcher import evaluate
 from policy.model import Policy
@@ -47,13 +47,15 @@ def naive(policy: Policy, history: list[Recorded], how: Settings) -> Iterator[Sa
         face = face_of(one.connection, counts_all=how.matching.scope is matching.Scope.ALL)
         results = evaluate(policy, one.connection, how.matching).results
         is_new = face not in seen and life not in cut
-        rules = [(r.protocol, r.rule) for r in results if r.rule] if is_new else []
-        lives[one.number] = one.start, [*seen, face]
-        syslog, console = log.messages([(f"{p} {r.name}", r.action) for p, r in rules], one.time)
-        audit, reset = (any(getattr(r.action, what) for _, r in rules) for what in KINDS)
+        rules = [
+            (f"{r.protocol} {r.rule.name}", r.rule.action) for r in results if r.rule and is_new
+        ]
+        lives[one.number] = one.start, [*seen, face] if how.again is Again.NEW_STATE else [face]
+        audit, reset = any(action.audit for _, action in rules), resets(rules, how.matching)
+        syslog, console = log.messages(rules, one.time, is_reset=reset)
         cut |= {life} if reset else set()
-        if any(not rule.action.is_silent for _, rule in rules) or (ends and life in cut):
-            names = [f"{protocol} {rule.name}" for protocol, rule in rules]
+        if any(not action.is_silent for _, action in rules) or (ends and life in cut):
+            names = [name for name, _ in rules]
             yield one.place, names, syslog, console, audit, reset, ends and life in cut
         seen_at.pop(one.number, None)
         if ends:
@@ -62,6 +64,11 @@ def naive(policy: Policy, history: list[Recorded], how: Settings) -> Iterator[Sa
             continue
         seen_at[one.number] = clock
         cut = forget(too_many(seen_at, how.remembering), lives, seen_at, cut)
+
+
+def resets(rules: list[tuple[str, Action]], how: matching.Settings) -> bool:
+    all_must = how.several_rules is matching.Conflict.ALL_RESET
+    return bool(rules) and (all if all_must else any)(action.reset for _, action in rules)
 
 
 def too_old(seen_at: dict[int, int], clock: int, known: Remembering) -> list[int]:
@@ -85,9 +92,6 @@ def forget(
     return {other for other in cut if other[0] not in gone}
 
 
-KINDS = ("audit", "reset")
-
-
 class Log:
     """The reference algorithm of log suppression."""
 
@@ -99,17 +103,19 @@ class Log:
         self.carry: dict[str, int] = {}
         self.total = 0
 
-    def messages(self, rules: list[tuple[str, Action]], time: int) -> tuple[list[str], list[str]]:
+    def messages(
+        self, rules: list[tuple[str, Action]], time: int, *, is_reset: bool
+    ) -> tuple[list[str], list[str]]:
         syslog, console = [], []
         for name, action in rules:
             count = self.held_back(name, time) if action.logs else None
             if count is None:
                 continue
             if action.syslog_level is not None:
-                syslog.append("EZZ8584I" if action.reset else "EZZ8583I")
+                syslog.append("EZZ8584I" if action.reset and is_reset else "EZZ8583I")
                 syslog += [f"EZZ8585I {count}"] if count else []
             if action.console:
-                console.append("EZZ8562I" if action.reset else "EZZ8551I")
+                console.append("EZZ8562I" if action.reset and is_reset else "EZZ8551I")
                 console += [f"EZZ8563I {count}"] if count else []
         return syslog, console
 
@@ -148,6 +154,11 @@ def short(text: str) -> str:
 
 LIMITS = st.sampled_from([Limits(), Limits(per_rule=1, over_all=3), Limits(per_rule=2)])
 
+MATCHING = st.builds(
+    matching.Settings,
+    scope=st.sampled_from(matching.Scope),
+    several_rules=st.sampled_from(matching.Conflict),
+)
 REMEMBERING = st.sampled_from([Remembering(), Remembering(1), Remembering(1, 1), Remembering(9, 1)])
 
 
@@ -156,7 +167,8 @@ REMEMBERING = st.sampled_from([Remembering(), Remembering(1), Remembering(1, 1),
     policies(2),
     histories(),
     LIMITS,
-    st.sampled_from(matching.Scope),
+    MATCHING,
+    st.sampled_from(Again),
     REMEMBERING,
     st.lists(st.integers(1, 39)),
 )
@@ -164,11 +176,12 @@ def test_the_engine_does_what_a_naive_one_does(
     policy: Policy,
     history: list[Recorded],
     limits: Limits,
-    scope: matching.Scope,
+    how_to_match: matching.Settings,
+    again: Again,
     remembering: Remembering,
     cuts: list[int],
 ) -> None:
-    how = Settings(matching.Settings(scope=scope), limits, remembering=remembering)
+    how = Settings(how_to_match, limits, remembering=remembering, again=again)
     engine = Engine(policy, how)
     places = sorted({0, *(cut for cut in cuts if cut < len(history)), len(history)})
     found: list[Said] = []

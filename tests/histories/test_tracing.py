@@ -12,6 +12,7 @@ from django.test import Client
 from analyzer.models import Stack
 from designer.models import Version
 from enforcement.histories.connections.tracing import trace
+from enforcement.models import HistoryAct
 from policy.values.actions import ALLOW, Action
 from tests.builders.enforcement.records import NOON, TLS12, TUNNEL, Connection, policy
 from tests.histories.conftest import Fill
@@ -43,7 +44,7 @@ def notes(action: Action, kept: int) -> tuple[list[str], list[int]]:
 def test_netstat_shows_the_rule_and_action_of_every_protocol(fill: Fill) -> None:
     """Netstat shows all the matching zERT rule and action names."""
     fill([FIRST.at(1, 10, {"TLS": TLS12, "IPSEC": TUNNEL})])
-    run = done(made(part(policy(tls=LOG, ipsec=ALLOW, ssh=CUT))))
+    run = done(made(part(policy(tls=LOG, ipsec=Action("Allow"), ssh=CUT))))
     found = trace(run, Stack.objects.get().pk, 1, START)
     assert found
     zert = [one.strip() for one in found.netstat.splitlines() if "ZERT" in one]
@@ -51,8 +52,8 @@ def test_netstat_shows_the_rule_and_action_of_every_protocol(fill: Fill) -> None
         "ZERTPolicy: Yes",
         "ZERTRule (TLS): tls-rest",
         "ZERTAction (TLS): Log",
-        "ZERTRule (IPSEC): ipsec-rest",
-        "ZERTAction (IPSEC): Allow",
+        "ZERTRule (IPsec): ipsec-rest",
+        "ZERTAction (IPsec): Allow",
     ]
 
 
@@ -67,6 +68,20 @@ def test_what_was_forgotten_by_its_number_is_said(fill: Fill) -> None:
     assert messages == [0, 0]
     assert silent.startswith("not evaluated again: the connection was evaluated with this")
     assert "unless it had been forgotten by then: of each stack 1 connections are kept" in silent
+
+
+def test_where_all_must_reset_one_alone_does_not(fill: Fill) -> None:
+    """What follows does not say that the connection was reset before."""
+    both = {"TLS": TLS12, "IPSEC": TUNNEL}
+    fill([FIRST.at(1, 10, both), FIRST.at(3, 30, both)])
+    for setting, note in (("all reset", "evaluated again"), ("any resets", "a rule has reset")):
+        choices = {"several_rules": setting}
+        run = done(made(part(policy(tls=CUT, ipsec=ALLOW)), choices=choices))
+        found = trace(run, Stack.objects.get().pk, 1, START)
+        assert found
+        assert note in found.steps[1].note
+        act = HistoryAct.objects.filter(run=run).earliest("number")
+        assert ("reset" in act.action, bool(act.reset)) == (setting == "any resets",) * 2
 
 
 def test_what_was_kept_is_said_without_more(fill: Fill) -> None:

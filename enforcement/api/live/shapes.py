@@ -63,6 +63,9 @@ class StackInForceSerializer(serializers.Serializer[Any]):
         allow_blank=True, help_text="SHA-256 of the policy file; empty: nothing is installed."
     )
     installed_at = serializers.CharField(allow_blank=True)
+    unclear = serializers.CharField(
+        allow_blank=True, help_text="Why nobody can tell what is installed; nothing is enforced."
+    )
 
 
 class LiveDeliverySerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ IBM Docs z/OS 3.1.0, Steps for diagnosing the cause of missing zERT audit record
 
 from __future__ import annotations
 
+from enforcement.engine.lives import Stack
 from enforcement.engine.messages import templates
 from enforcement.engine.messages.writer import Writer
 from enforcement.engine.outcome import Console
@@ -14,7 +15,7 @@ from policy.model import Policy
 
 
 def installed(
-    policy: Policy, tcpname: str, around: Surroundings, settings: Settings = DEFAULTS
+    policy: Policy, stack: Stack, around: Surroundings, settings: Settings = DEFAULTS
 ) -> tuple[Console, ...]:
     """Return EZZ8564I when zERT is off, EZZ8565I when nothing receives the audit records.
 
@@ -23,11 +24,11 @@ def installed(
     writer = Writer(settings.wording)
     found = []
     if around.zert_is_on is False and policy.rule_sets:
-        found.append(writer.about_stack(templates.ZERT_IS_OFF, tcpname))
+        found.append(writer.about_stack(templates.ZERT_IS_OFF, stack))
     if audits_nowhere(around) and any(
         rule.action.audit for rule_set in policy.rule_sets for rule in rule_set.rules()
     ):
-        found.append(writer.about_stack(templates.NO_AUDIT, tcpname))
+        found.append(writer.about_stack(templates.NO_AUDIT, stack))
     return tuple(found)
 
 

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
+from enforcement.engine.lives import Stack
 from enforcement.engine.messages import templates
 from enforcement.engine.outcome import Console, Event, Match, State, Syslog
 from enforcement.engine.settings import Empty, Wording
 from policy import vocabulary
 from policy.attributes import Direction
+from policy.values.actions import Action
 from policy.values.names import file_name
 from policy.vocabulary import KINDS, Attribute, Protocol
 
@@ -54,16 +56,17 @@ class Writer:
         self._wording = wording
         self._table = templates.load()
 
-    def syslog(self, event: Event, values: Values, match: Match) -> Syslog:
-        """Return EZZ8583I, or EZZ8584I when the rule resets too."""
+    def syslog(self, event: Event, values: Values, match: Match, *, is_reset: bool) -> Syslog:
+        """Return EZZ8583I, or EZZ8584I when the rule resets too; `is_reset`: the connection is."""
         action = match.rule.action
-        text = self._line(templates.RESET if action.reset else templates.LOGGED, values)
+        is_reset &= action.reset
+        text = self._line(templates.RESET if is_reset else templates.LOGGED, values)
         level = action.syslog_level or 0
         return Syslog(event.system, event.local_time, level, text, _rule(match))
 
-    def console(self, event: Event, values: Values, match: Match) -> Console:
+    def console(self, event: Event, values: Values, match: Match, *, is_reset: bool) -> Console:
         """Return EZZ8551I, or EZZ8562I when the rule resets too, with the lines that follow."""
-        is_reset = match.rule.action.reset
+        is_reset &= match.rule.action.reset
         first = templates.CONSOLE_RESET if is_reset else templates.CONSOLE_LOGGED
         lines = [self._spaced(self._table[first].filled(values))]
         for name in templates.CONSOLE_LINES:
@@ -85,9 +88,11 @@ class Writer:
         text = self._spaced(row.filled(_held_back(event, match, count)))
         return Console(event.system, event.local_time, (text,), _rule(match))
 
-    def about_stack(self, message: str, tcpname: str) -> Console:
+    def about_stack(self, message: str, stack: Stack) -> Console:
         """Return a message of one line about a stack."""
-        return Console("", None, (self._table[message].filled({"tcpname": tcpname}),))
+        _, system, name = stack
+        line = self._table[message].filled({"tcpname": name})
+        return Console(system, None, (line,), stack=stack)
 
     def _line(self, message: str, values: Values) -> str:
         row = self._table[message]
@@ -116,8 +121,13 @@ def values_of(event: Event, state: State, direction: Direction | None, match: Ma
         **dict.fromkeys(_SECURITY, ""),
         **_security(state, match.protocol),
         "rulename": file_name(match.rule.name),
-        "actionname": file_name(match.rule.action.name) or _UNNAMED,
+        "actionname": action_name(match.rule.action),
     }
+
+
+def action_name(action: Action) -> str:
+    """Return an action's name as the policy file has it."""
+    return file_name(action.name) or _UNNAMED
 
 
 def timestamp(time: int) -> str:

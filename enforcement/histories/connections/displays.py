@@ -51,5 +51,5 @@ def netstat_text(event: Event, sayings: Iterable[Saying]) -> str:
     lines.append(f"  ZERTPolicy: {'Yes' if matched else 'No'}")
     for one in matched:
         lines.append(f"    ZERTRule ({one.protocol}): {file_name(one.rule)}")
-        lines.append(f"    ZERTAction ({one.protocol}): {one.action}")
+        lines.append(f"    ZERTAction ({one.protocol}): {one.action_name}")
     return "\n".join(lines)

@@ -43,13 +43,14 @@ _WAYS: Final = {number: way for way, number in DIRECTIONS.items()}
 class Decision:
     """What one side decides at a record: the verdict in a line, and each rule set's steps.
 
-    `direction` is that of the connection as far as it is known; `unjudged` says why no rule set
-    applies.
+    `direction` is that of the connection as far as it is known; `resets` says that all matching
+    rules together do; `unjudged` says why no rule set applies.
     """
 
     verdict: str
     explanations: tuple[tuple[str, ...], ...]
     direction: Direction | None
+    resets: bool
     unjudged: str = ""
 
 
@@ -157,7 +158,8 @@ def _decisions(
         lines = tuple(one.lines() for one in explained)
         sayings = side.told.said()[verdict]
         unjudged = "" if explained else why_not_evaluated(seen, how.matching)
-        yield place, (Decision(joined(sayings), lines, _WAYS[way], unjudged), sayings)
+        resets = side.engine.verdicts[verdict].action.reset
+        yield place, (Decision(joined(sayings), lines, _WAYS[way], resets, unjudged), sayings)
 
 
 def _connection(event: Event, state: State, direction: Direction | None) -> Connection:
@@ -188,8 +190,7 @@ def _why(run: HistoryRun, event: Event, mine: Decided, place: int) -> str:
         return "no evaluation: the record is what z/OS itself wrote about one"
     if not mine:
         return "not evaluated: zERT is told to be off on this stack"
-    before = [found for at, (_, found) in mine.items() if at < place]
-    if any(one.resets for found in before for one in found):
+    if any(before.resets for at, (before, _) in mine.items() if at < place):
         return "not evaluated: a rule has reset the connection before" + _perhaps(run)
     return (
         "not evaluated again: the connection was evaluated with this protection before"
