@@ -25,7 +25,7 @@ from enforcement.aggregation.sessions import (
     Key,
     Session,
 )
-from enforcement.engine.following import switches
+from enforcement.engine.following import Switch, switches
 from enforcement.engine.lives import CHANGE, ENDS, ENFORCEMENT, Stack
 from enforcement.engine.lives import SHORT as SHORT_EVENT
 from enforcement.engine.outcome import Event
@@ -68,17 +68,23 @@ class Aggregator:
         """Take a decoder's batch; yield the records of intervals that end meanwhile."""
         switched = switches(connections, coverage)
         for place, row in enumerate(connections.iter_rows()):
-            for stack in switched.get(place, ()):
-                self._stacks.pop(stack, None)
+            for switch in switched.get(place, ()):
+                yield from self._drop(switch)
             event = Event(*row)
             if event.event != ENFORCEMENT:
                 yield from self._take(event)
-        for stack in switched.get(len(connections), ()):
-            self._stacks.pop(stack, None)
+        for switch in switched.get(len(connections), ()):
+            yield from self._drop(switch)
 
     def finish(self) -> Iterator[SummaryRecord]:
         """Yield the records of the intervals that are under way, as of their end."""
         for stack in self._stacks.values():
+            yield from self._close(stack)
+
+    def _drop(self, switch: Switch) -> Iterator[SummaryRecord]:
+        """Forget what a stack collected; the record of an interval that was over is written."""
+        stack = self._stacks.pop(switch.stack, None)
+        if stack and self._recording.begin_of(switch.time) > stack.begin:
             yield from self._close(stack)
 
     def _take(self, event: Event) -> Iterator[SummaryRecord]:

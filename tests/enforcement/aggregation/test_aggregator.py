@@ -184,7 +184,7 @@ def test_zert_switched_off_drops_what_was_collected(tmp_path: Path) -> None:
         other.at(4, 1, {"TLS": TLS12}),
         switched(6, 2),
         Connection(number=9).at(4, 3, {"SSH": SSH2}),
-        switched(5, 2_000),
+        switched(5, 1_000),
     )
     assert rows(found, "system", "protocol") == [("SYSB", "TLS")]
 
