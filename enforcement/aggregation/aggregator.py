@@ -7,7 +7,7 @@ records nothing is known, so that only whole lives agree with what a stack would
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -25,7 +25,7 @@ from enforcement.aggregation.sessions import (
     Key,
     Session,
 )
-from enforcement.engine.following import switches
+from enforcement.engine.following import Switch, switches
 from enforcement.engine.lives import CHANGE, ENDS, ENFORCEMENT, Stack
 from enforcement.engine.lives import SHORT as SHORT_EVENT
 from enforcement.engine.outcome import Event
@@ -40,11 +40,17 @@ Sizes = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class _Connection:
-    """A connection that is up: the sessions that it uses, used before, and what it had moved."""
+    """A connection that is up: its session by protection, those in use, and what it had moved.
+
+    `unprotected` is its session without protection. Only the protection changes: the job is that
+    of the first record, and a role that is told later is that of the protections from then on.
+    """
 
     start: int
+    unprotected: Key
+    is_role_told: bool
+    keys: dict[Part, Key] = field(default_factory=dict)
     using: tuple[Key, ...] = ()
-    used: set[Key] = field(default_factory=set)
     partial: set[Key] = field(default_factory=set)
     sizes: Sizes = _NOTHING
 
@@ -68,17 +74,23 @@ class Aggregator:
         """Take a decoder's batch; yield the records of intervals that end meanwhile."""
         switched = switches(connections, coverage)
         for place, row in enumerate(connections.iter_rows()):
-            for stack in switched.get(place, ()):
-                self._stacks.pop(stack, None)
+            for switch in switched.get(place, ()):
+                yield from self._drop(switch)
             event = Event(*row)
             if event.event != ENFORCEMENT:
                 yield from self._take(event)
-        for stack in switched.get(len(connections), ()):
-            self._stacks.pop(stack, None)
+        for switch in switched.get(len(connections), ()):
+            yield from self._drop(switch)
 
     def finish(self) -> Iterator[SummaryRecord]:
         """Yield the records of the intervals that are under way, as of their end."""
         for stack in self._stacks.values():
+            yield from self._close(stack)
+
+    def _drop(self, switch: Switch) -> Iterator[SummaryRecord]:
+        """Forget what a stack collected; the record of an interval that was over is written."""
+        stack = self._stacks.pop(switch.stack, None)
+        if stack and self._recording.begin_of(switch.time) > stack.begin:
             yield from self._close(stack)
 
     def _take(self, event: Event) -> Iterator[SummaryRecord]:
@@ -89,21 +101,25 @@ class Aggregator:
             yield from self._close(stack)
             stack.begin = begin
         parts, opener = self._details.read(event.protocols, event.raw)
-        keys = tuple(_key(event, part, opener) for part in parts)
+        role = _told_role(event, opener)
         connection = stack.connections.get(event.conn_id)
         if connection is not None and connection.start != event.start_utc:
             _leave(stack, connection, ())
             connection = None
         if connection is None:
-            connection = stack.connections[event.conn_id] = _Connection(event.start_utc)
+            connection = _Connection(event.start_utc, _unprotected(event, role), bool(role))
+            stack.connections[event.conn_id] = connection
             if event.event == CHANGE:  # what came before is not known, nor whose the bytes are
                 connection.sizes = _sizes(event)
-            _join(stack, connection, keys, event, is_partial=event.event == CHANGE)
+            _join(stack, connection, parts, event, is_partial=event.event == CHANGE)
             _move(stack, connection, event)
         else:
+            if role and not connection.is_role_told:
+                job, connection.is_role_told = connection.unprotected.job, True
+                connection.unprotected = replace(_unprotected(event, role), job=job)
             _move(stack, connection, event)
-            _leave(stack, connection, keys)
-            _join(stack, connection, keys, event, is_partial=True)
+            _leave(stack, connection, parts)
+            _join(stack, connection, parts, event, is_partial=True)
         if event.event in ENDS:
             for key in connection.using:
                 stack.sessions[key].counts[ACTIVE] -= 1
@@ -120,8 +136,20 @@ class Aggregator:
         stack.sessions = {key: one for key, one in stack.sessions.items() if one.counts[ACTIVE]}
 
 
-def _key(event: Event, part: Part, opener: Direction | None) -> Key:
-    role = _role(event, opener)
+def _told_role(event: Event, opener: Direction | None) -> int:
+    """The local end's role: as z/OS 3.2 says, else by the handshake; 0 if neither tells it."""
+    if event.flags & (IS_SERVER | IS_CLIENT):
+        return _SERVER if event.flags & IS_SERVER else _CLIENT
+    if opener:
+        return _SERVER if opener is Direction.INBOUND else _CLIENT
+    return 0
+
+
+def _unprotected(event: Event, told_role: int) -> Key:
+    """The session that a record without protection speaks of; untold, the lower port serves."""
+    role = told_role or (_SERVER if event.local_port <= event.remote_port else _CLIENT)
+    if event.ip_proto != TCP:
+        role = 0
     is_client = role == _CLIENT
     return Key(
         (event.sysplex, event.system, event.stack),
@@ -131,45 +159,42 @@ def _key(event: Event, part: Part, opener: Direction | None) -> Key:
         event.local_ip if is_client else event.remote_ip,
         event.remote_port if is_client else event.local_port,
         event.job,
-        part,
+        Part(),
     )
 
 
-def _role(event: Event, opener: Direction | None) -> int:
-    """The local end's role: as z/OS 3.2 says, else by the handshake, else the lower port serves."""
-    if event.ip_proto != TCP:
-        return 0
-    if event.flags & (IS_SERVER | IS_CLIENT):
-        return _SERVER if event.flags & IS_SERVER else _CLIENT
-    if opener:
-        return _SERVER if opener is Direction.INBOUND else _CLIENT
-    return _SERVER if event.local_port <= event.remote_port else _CLIENT
-
-
 def _join(
-    stack: _Stack, connection: _Connection, keys: tuple[Key, ...], event: Event, *, is_partial: bool
+    stack: _Stack,
+    connection: _Connection,
+    parts: tuple[Part, ...],
+    event: Event,
+    *,
+    is_partial: bool,
 ) -> None:
-    for key in keys:
+    for part in parts:
+        key, is_first = connection.keys.get(part), False
+        if key is None:
+            key, is_first = replace(connection.unprotected, part=part), True
+            connection.keys[part] = key
         if key in connection.using:
             continue
         session = stack.sessions.setdefault(key, Session(key, event.user))
         session.counts[ACTIVE] += 1
-        if key not in connection.used:
-            connection.used.add(key)
+        if is_first:
             session.counts[CONNECTIONS] += 1
             session.counts[SHORT] += event.event == SHORT_EVENT
-            session.counts[FAILED] += key.part.has_failed
+            session.counts[FAILED] += part.has_failed
             if is_partial:
                 _note_partial(session, connection)
-    connection.using = keys
+    connection.using = tuple(connection.keys[part] for part in parts)
 
 
-def _leave(stack: _Stack, connection: _Connection, keys: tuple[Key, ...]) -> None:
+def _leave(stack: _Stack, connection: _Connection, parts: tuple[Part, ...]) -> None:
     for key in connection.using:
-        if key not in keys:
+        if key.part not in parts:
             session = stack.sessions[key]
             session.counts[ACTIVE] -= 1
-            if keys:
+            if parts:
                 _note_partial(session, connection)
 
 

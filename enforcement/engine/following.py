@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,6 +18,13 @@ _RESET_FLAG = 0x20
 _SWITCHES = ("zert_enabled", "zert_disabled")
 Row = tuple[str, str, str, int, int, int, int, int, int, int, int]
 """Stack, time, event, connection, start, IP protocol, flags, numbers of state and verdict."""
+
+
+class Switch(NamedTuple):
+    """zERT was switched on or off at a stack; `time` as in headers (microseconds, local)."""
+
+    stack: Stack
+    time: int
 
 
 class Follower:
@@ -41,15 +49,15 @@ class Follower:
         self._tally = tally
         self._counts: Counter[tuple[int, int, bool]] = Counter()
 
-    def follow(self, rows: Iterable[Row], switched: Mapping[int, Sequence[Stack]]) -> None:
+    def follow(self, rows: Iterable[Row], switched: Mapping[int, Sequence[Switch]]) -> None:
         """Take all records in their order; `switched` says before which stacks are forgotten."""
         place = 0
         for place, row in enumerate(rows, 1):
-            for stack in switched.get(place - 1, ()) if switched else ():
-                self._lives.forget(stack)
+            for switch in switched.get(place - 1, ()) if switched else ():
+                self._lives.forget(switch.stack)
             self._take(place - 1, row)
-        for stack in switched.get(place, ()):
-            self._lives.forget(stack)
+        for switch in switched.get(place, ()):
+            self._lives.forget(switch.stack)
         self._count()
 
     def _take(self, place: int, row: Row) -> None:
@@ -93,9 +101,9 @@ class Follower:
                 tally.unobserved += count if self._states[state].is_unobserved else 0
 
 
-def switches(connections: pl.DataFrame, coverage: pl.DataFrame) -> dict[int, list[Stack]]:
+def switches(connections: pl.DataFrame, coverage: pl.DataFrame) -> dict[int, list[Switch]]:
     """Return before which record zERT was switched on or off at which stacks."""
-    found: dict[int, list[Stack]] = {}
+    found: dict[int, list[Switch]] = {}
     zert = coverage.filter(pl.col("kind").is_in(_SWITCHES))
     for sysplex, system, stack, time in zert.select(*STACK, "local_time").iter_rows():
         own = connections.with_row_index("place").filter(
@@ -104,5 +112,5 @@ def switches(connections: pl.DataFrame, coverage: pl.DataFrame) -> dict[int, lis
         # A clock that is set back must not bring a record of before behind the switch.
         behind = own.filter(pl.col("local_time").cum_max() > time)
         place = behind["place"][0] if len(behind) else len(connections)
-        found.setdefault(place, []).append((sysplex, system, stack))
+        found.setdefault(place, []).append(Switch((sysplex, system, stack), time))
     return found

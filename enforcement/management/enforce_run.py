@@ -70,14 +70,14 @@ class Run:
             raise unusable(f"{name}: {getattr(error, 'strerror', '') or error}") from error
 
     def _take(self, dump: Dump, batch: Batch, outputs: Outputs) -> None:
-        fresh = self._once.take(batch.connections)
+        fresh, coverage = self._once.take(batch)
         dump.connections += len(fresh)
         dump.duplicates += len(batch.connections) - len(fresh)
         dump.rejects += len(batch.rejects) + (batch.tail is not None)
         for message in self._installing.meet(fresh):
             self.said += message.lines
             outputs.console(message)
-        for outcome in self.engine.run(fresh, batch.coverage):
+        for outcome in self.engine.run(fresh, coverage):
             outputs.write(outcome)
 
 

@@ -20,7 +20,15 @@ from policy.model import Policy
 from policy.values.actions import Action
 from policy.writer import write
 from tests.builders.dumps import RECORDS, vbs
-from tests.builders.enforcement.records import TLS11, TLS12, TUNNEL, Connection, policy, read
+from tests.builders.enforcement.records import (
+    TLS11,
+    TLS12,
+    TUNNEL,
+    Connection,
+    policy,
+    read,
+    switched,
+)
 from tests.conftest import ROOT, SAMPLES
 
 SCHEMA = json.loads(
@@ -119,6 +127,17 @@ def test_records_count_once_whatever_dumps_hold_them(
     _, alone = report("--policy", rules, "--dump", twice)
     assert (alone["dumps"][0]["connections"], alone["dumps"][0]["duplicates"]) == (4, 4)
     assert alone["totals"] == tree["totals"]
+
+
+def test_that_zert_was_switched_counts_once_as_well(tmp_path: Path, rules: Path) -> None:
+    """The second dump holds the first, and the end of the connection."""
+    first, second = tmp_path / "first.smf", tmp_path / "second.smf"
+    begin = [switched(5, 0), FTP.at(1, 10, {"TLS": TLS12})]
+    first.write_bytes(b"".join(begin))
+    second.write_bytes(b"".join([*begin, FTP.at(3, 500, {"TLS": TLS12})]))
+    for dumps in ([second], [first, second], [second, second]):
+        _, tree = report("--policy", rules, "--dump", *dumps)
+        assert tree["totals"]["evaluated"] == 1
 
 
 def test_modes_differ_where_only_a_provider_knows(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def _records(aggregator: Aggregator, dumps: list[str]) -> Iterator[SummaryRecord
         try:
             with DumpReader(Path(name)) as reader:
                 for batch in reader:
-                    yield from aggregator.add(once.take(batch.connections), batch.coverage)
+                    yield from aggregator.add(*once.take(batch))
         except (SmfError, OSError) as error:
             raise unusable(f"{name}: {getattr(error, 'strerror', '') or error}") from error
     yield from aggregator.finish()

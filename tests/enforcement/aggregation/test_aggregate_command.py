@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from tests.builders.enforcement.aggregated import summaries
-from tests.builders.enforcement.records import TLS12, Connection, read
+from tests.builders.enforcement.records import TLS12, Connection, read, switched
 
 HISTORY = [
     Connection(number=1).at(4, 1, {"TLS": TLS12}),
@@ -42,6 +42,13 @@ def test_the_records_are_those_of_the_aggregator(tmp_path: Path, dump: Path) -> 
     out = tmp_path / "out.smf"
     assert here("--dump", dump, dump, "--out", out) == f"{out}: 2 interval records\n"
     assert out.read_bytes() == b"".join(summaries(read(tmp_path, HISTORY)))
+
+
+def test_that_zert_was_switched_counts_once(tmp_path: Path, dump: Path) -> None:
+    out, records = tmp_path / "out.smf", [switched(5, 0), *HISTORY]
+    dump.write_bytes(b"".join(records))
+    assert here("--dump", dump, dump, "--out", out) == f"{out}: 2 interval records\n"
+    assert out.read_bytes() == b"".join(summaries(read(tmp_path, records)))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from tests.builders.enforcement.records import (
 
 FTP = Connection()
 COUNTS = ("connections", "partial", "short", "active", "in_bytes", "failed")
-MINUTE = 60
+GUESSED, TOLD = ("server", 40_000), ("client", 50_001)
 
 
 def test_short_connections_are_counted_as_such(tmp_path: Path) -> None:
@@ -68,6 +68,44 @@ def test_a_protection_that_comes_back_is_one_connection(tmp_path: Path) -> None:
         FTP.at(3, 40, {"TLS": TLS12}),
     )
     assert rows(found, *COUNTS) == [(1, 1, 0, 0, 0, 0)] * 2
+
+
+def test_a_connection_that_another_job_goes_on_with_stays_where_it_was_counted(
+    tmp_path: Path,
+) -> None:
+    """As inetd hands one on: the protection is the same all the time, so nothing is partial."""
+    found = aggregated(
+        tmp_path,
+        Connection(job="INETD1").at(1, 10, {"TLS": TLS12}, in_bytes=10),
+        Connection(job="FTPD5").at(3, 40, {"TLS": TLS12}, in_bytes=100),
+    )
+    assert rows(found, "job", *COUNTS) == [("INETD1", 1, 0, 0, 0, 100, 0)]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ({}, {**TLS12, "role": 1}, [("NONE", *GUESSED, 1), ("TLS", *TOLD, 1)]),
+        ({**TLS12, "role": 1}, None, [("TLS", *TOLD, 1), ("NONE", *TOLD, 1)]),
+        ({**TLS12, "role": 0}, {**TLS12, "role": 1}, [("TLS", *GUESSED, 0)]),
+    ],
+    ids=["told late", "told first", "told of the same protection"],
+)
+def test_a_role_that_the_handshake_tells_stays_and_splits_no_protection(
+    tmp_path: Path, first: Values, then: Values | None, expected: list[tuple[object, ...]]
+) -> None:
+    """Before z/OS 3.2; the stack is the client, and its own port is the lower one."""
+    one = Connection(flags=0, local_port=40_000, remote_port=50_001)
+    later = {"TLS": then} if then else {}
+    found = aggregated(
+        tmp_path,
+        one.at(1, 10, {"TLS": first} if first else {}),
+        one.at(2, 20, later),
+        one.at(2, 25, {"TLS": first} if first else {}),
+        one.at(3, 30, later),
+    )
+    assert rows(found, "protocol", "role", "port_start", "partial") == expected
+    assert found["connections"].to_list() == [1] * len(expected)
 
 
 def test_two_protocols_are_two_sessions_with_all_bytes(tmp_path: Path) -> None:
@@ -184,7 +222,7 @@ def test_zert_switched_off_drops_what_was_collected(tmp_path: Path) -> None:
         other.at(4, 1, {"TLS": TLS12}),
         switched(6, 2),
         Connection(number=9).at(4, 3, {"SSH": SSH2}),
-        switched(5, 2_000),
+        switched(5, 1_000),
     )
     assert rows(found, "system", "protocol") == [("SYSB", "TLS")]
 

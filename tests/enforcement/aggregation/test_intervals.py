@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from enforcement.aggregation.aggregator import Aggregator
 from enforcement.aggregation.recording import Recording
 from tests.builders.enforcement.aggregated import aggregated, rows, summaries
-from tests.builders.enforcement.records import NOON, SSH2, TLS12, TUNNEL, Connection, read
+from tests.builders.enforcement.records import (
+    NOON,
+    SSH2,
+    TLS12,
+    TUNNEL,
+    Connection,
+    read,
+    switched,
+)
 
 FTP = Connection()
 MINUTE = 60
@@ -71,3 +81,31 @@ def test_intval_and_syncval_move_the_marks(tmp_path: Path) -> None:
     ):
         found = aggregated(tmp_path, record, recording=recording)
         assert rows(found, "local_end") == [(_us(ends),)]
+
+
+@pytest.mark.parametrize("event", [5, 6])
+@pytest.mark.parametrize("minute", [30, 45, 120])
+def test_an_interval_that_was_over_is_written_though_zert_is_switched(
+    tmp_path: Path, event: int, minute: int
+) -> None:
+    found = aggregated(
+        tmp_path,
+        FTP.at(4, 10 * MINUTE, {"TLS": TLS12}, in_bytes=10),
+        switched(event, minute * MINUTE),
+        Connection(number=2).at(4, (minute + 5) * MINUTE, {"SSH": SSH2}),
+    )
+    assert rows(found, "local_end", "protocol", "connections")[0] == (_us(30), "TLS", 1)
+    assert found["protocol"].to_list() == ["TLS", "SSH"]
+
+
+@pytest.mark.parametrize("event", [5, 6])
+def test_the_interval_under_way_is_dropped_when_zert_is_switched(
+    tmp_path: Path, event: int
+) -> None:
+    found = aggregated(
+        tmp_path,
+        FTP.at(1, 10 * MINUTE, {"TLS": TLS12}, in_bytes=10),
+        FTP.at(3, 40 * MINUTE, {"TLS": TLS12}, in_bytes=70),
+        switched(event, 50 * MINUTE),
+    )
+    assert rows(found, "local_end", "connections", "in_bytes") == [(_us(30), 1, 10)]

@@ -40,30 +40,50 @@ def lives(history: list[Recorded]) -> Iterator[list[Recorded]]:
         yield life
 
 
-def keys(one: Recorded) -> list[tuple[object, ...]]:
-    """The sessions that a record speaks of."""
+def ends(one: Recorded) -> tuple[object, ...]:
+    """Server, client and IP protocol, and the role of the stack."""
     seen = one.connection
     serves = seen.direction is Direction.INBOUND or (
         seen.direction is None and seen.local_port <= seen.remote_port
     )
     is_peer = seen.ip_protocol != 6
-    ends = (seen.local_ip, seen.local_port, seen.remote_ip)
+    found = (seen.local_ip, seen.local_port, seen.remote_ip)
     if not serves and not is_peer:
-        ends = (seen.remote_ip, seen.remote_port, seen.local_ip)
-    who = (*ends, "peer" if is_peer else serves, seen.job, seen.ip_protocol)
+        found = (seen.remote_ip, seen.remote_port, seen.local_ip)
+    return (*found, "peer" if is_peer else serves, seen.ip_protocol)
+
+
+def protections(one: Recorded) -> list[str]:
+    seen = one.connection
     parts: list[object] = [
         (p.protocol, sorted((a, c) for a, c in p.codes.items() if c), p.key_bits or 0)
         + ((p.is_manual,) if p.protocol == "IPsec" else (int(p.source),))
         for p in seen.protections
     ]
     parts = parts or [("failed" if seen.is_failed_handshake else "none",)]
-    return [(*who, repr(part)) for part in parts]
+    return [repr(part) for part in parts]
+
+
+def keys(life: list[Recorded]) -> list[list[tuple[object, ...]]]:
+    """The sessions that each record of a connection speaks of: of one protection always the same.
+
+    The job is that of the first record; the ends are those of the first, until one tells the role.
+    """
+    first, known = life[0], dict[str, tuple[object, ...]]()
+    found = []
+    for place, one in enumerate(life, 1):
+        tellers = (other for other in life[:place] if other.connection.direction)
+        own = ends(next(tellers, first))
+        for part in protections(one):
+            known.setdefault(part, (*own, first.connection.job, part))
+        found.append([known[part] for part in protections(one)])
+    return found
 
 
 def naive(history: list[Recorded]) -> Counter[tuple[int, ...]]:
     totals: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     for life in lives(history):
-        every = [keys(one) for one in life]
+        every = keys(life)
         began_before = life[0].event == 2
         for key in {key for some in every for key in some}:
             first = next(place for place, some in enumerate(every) if key in some)
