@@ -25,7 +25,7 @@ from enforcement.live.errors import StateError
 from enforcement.live.snapshots import Snapshot
 from enforcement.live.sources import Where
 
-VERSION = 5
+VERSION = 6
 _HEAD = struct.Struct(">BIIQQQ")
 _REST_S = 0.002
 
