@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import BinaryIO, Final
 
 from enforcement.feeds import inbox
 from enforcement.live.errors import StateError
+from enforcement.live.following import LOOK_S
 from enforcement.live.sources import PIECE_BYTES, Piece, Where
 from enforcement.models import Feed, Post
 
 _POSTS: Final = 200
+MOST_LOOK_S: Final = 0.1
+_SLOWER: Final = 1.2
 Row = tuple[int, int, datetime]
+
+
+class Arrivals:
+    """Where the records of each feed end; one question for all feeds, rarer while nothing comes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._ends: dict[int, int] = {}
+        self._wait_s, self._due = LOOK_S, 0.0
+
+    def end_of(self, feed: Feed) -> int:
+        """Return the end as it was at the last look; raises database errors."""
+        now = self._clock()
+        if now >= self._due:
+            ends = dict(Feed.objects.order_by().values_list("pk", "size_bytes"))
+            is_quiet = ends == self._ends
+            self._wait_s = min(_SLOWER * self._wait_s, MOST_LOOK_S) if is_quiet else LOOK_S
+            self._ends, self._due = ends, now + self._wait_s
+        return self._ends.get(feed.pk, 0)
 
 
 class Inbox:
@@ -20,16 +44,16 @@ class Inbox:
     `arrived_at` is when the oldest records of the last piece came.
     """
 
-    def __init__(self, feed: Feed, where: Where) -> None:
+    def __init__(self, feed: Feed, arrivals: Arrivals, where: Where) -> None:
         self.arrived_at: datetime | None = None
-        self._feed, self._at = feed, where.offset
+        self._feed, self._arrivals, self._at = feed, arrivals, where.offset
         self._posts: list[Row] = []
         self._file: BinaryIO | None = None
         self._begin = 0
 
     def next(self) -> Piece | None:
         """Return posts that belong together in one piece; raises database errors."""
-        if not self._posts:
+        if not self._posts and self._arrivals.end_of(self._feed) > self._at:
             rows = Post.objects.filter(feed=self._feed, start__gte=self._at, length__gt=0)
             found = rows.order_by("start").values_list("start", "length", "received_at")
             self._posts = list(found[:_POSTS])

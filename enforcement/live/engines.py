@@ -19,6 +19,7 @@ from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
 from enforcement.engine.tally import Tally
 from enforcement.live.policies import Installed, Refresh, from_trees, to_trees, upper
+from policy import documents
 from policy.checks import Surroundings
 from policy.model import Policy
 
@@ -83,6 +84,7 @@ class Engines:
     def memory(self) -> Tree:
         """Return what is remembered of stacks, as values that `recall` takes."""
         return {
+            "given": documents.to_tree(self._given),
             "plan": to_trees([*self.plan.values()]),
             "met": [(*stack, count) for stack, count in self.met.items()],
             "said": [(*stack, digest) for stack, digest in self._said.items()],
@@ -98,6 +100,10 @@ class Engines:
         self.met = {(a, b, c): count for a, b, c, count in memory["met"]}
         if is_same:
             self._said = {(a, b, c): digest for a, b, c, digest in memory["said"]}
+        is_another = documents.from_tree(memory["given"]) != self._given
+        if is_another and self.refresh is Refresh.NEXT_RECORD:
+            remembered = {upper(row[:3]) for one in memories for row in one["stacks"]}
+            memories = [_forgetting(one, remembered - self.plan.keys()) for one in memories]
         self._build(memories)
 
     def _speak(self, stacks: dict[Stack, int]) -> Iterator[Console]:

@@ -149,3 +149,26 @@ def test_what_is_remembered_goes_through_json(tmp_path: Path) -> None:
     rest += [connection(n, "SYSB").at(1, n + 6, TLS) for n in range(3, 16)]
     assert play(other, tmp_path, *rest) == play(one, tmp_path, *rest)
     assert other.open_connections == one.open_connections == 13
+
+
+@pytest.mark.parametrize(
+    ("refresh", "rules", "expected"),
+    [
+        (Refresh.NEXT_CHANGE, CUTS, []),
+        (Refresh.NEXT_RECORD, CUTS, ["SYSA EZZ8584I"]),
+        (Refresh.NEXT_RECORD, LOGS, []),
+    ],
+)
+def test_another_policy_for_all_at_the_next_start(
+    tmp_path: Path, refresh: Refresh, rules: Policy, expected: list[str]
+) -> None:
+    """SYSB has an installation of its own, which stays; another setting is no other policy."""
+    one = Engines(LOGS, DEFAULTS, UNKNOWN_SURROUNDINGS)
+    up, apart = connection(1), connection(2, "SYSB")
+    list(one.install([put(B, LOGS, "b")]))
+    assert len(play(one, tmp_path, up.at(1, 1, TLS), apart.at(1, 2, TLS))) == 2
+    told = json.loads(json.dumps([one.memory(), one.memories()]))
+    other = Engines(rules, DEFAULTS, UNKNOWN_SURROUNDINGS, refresh)
+    other.recall(*told, is_same=False)
+    again = (up.at(3, 9, TLS), apart.at(3, 9, TLS))
+    assert play(other, tmp_path, *again) == expected

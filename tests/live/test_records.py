@@ -11,13 +11,16 @@ import pytest
 import zstandard
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analyzer.models import AuditEntry
 from analyzer.tokens import TokenDraft, make_token
 from enforcement.feeds import inbox
-from enforcement.feeds.source import Inbox
+from enforcement.feeds.source import MOST_LOOK_S, Arrivals, Inbox
+from enforcement.live.following import LOOK_S
 from enforcement.live.sources import Where
 from enforcement.models import Feed, FeedReject, Post
 from tests.builders.enforcement.records import TLS12, Connection
@@ -29,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 def stored(feed: str = "main") -> bytes:
     """What the worker would read."""
-    source, parts = Inbox(Feed.objects.get(name=feed), Where()), []
+    source, parts = Inbox(Feed.objects.get(name=feed), Arrivals(), Where()), []
     while piece := source.next():
         parts.append(piece.data)
     source.close()
@@ -239,8 +242,30 @@ def test_files_end_and_are_forgotten(
     assert starts == [0, each, 2 * each]
     inbox.forget(feed, 2 * each)
     assert sorted(int(one.name) for one in live_place.glob("*-main/inbox/*")) == [2 * each]
-    source = Inbox(feed, Where(0, 0, 2 * each))
+    source = Inbox(feed, Arrivals(), Where(0, 0, 2 * each))
     piece = source.next()
     assert piece is not None
     assert piece.data == records(3, 1)
     source.close()
+
+
+def test_feeds_without_records_ask_the_database_together_and_seldom(post: Poster) -> None:
+    for feed in ("a", "b", "c"):
+        Feed.objects.create(name=feed, kind=Feed.Kind.POSTED, made_at=timezone.now())
+    now = [0.0]
+    arrivals = Arrivals(lambda: now[0])
+    sources = [Inbox(one, arrivals, Where()) for one in Feed.objects.order_by("name")]
+    with CaptureQueriesContext(connection) as asked:
+        assert [one.next() for one in sources] == [None] * 3
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(500):
+            now[0] += LOOK_S
+            assert [one.next() for one in sources] == [None] * 3
+    assert len(asked) <= 500 * LOOK_S / MOST_LOOK_S + 10, "more often only until it is quiet"
+    post(records(1, 1), feed="a")
+    now[0] += MOST_LOOK_S
+    piece = sources[0].next()
+    assert piece is not None
+    assert piece.data == records(1, 1)
+    sources[0].close()

@@ -21,7 +21,7 @@ from enforcement.feeds.errors import FeedError
 from enforcement.feeds.hooks import Hooks, secret
 from enforcement.feeds.service import Service
 from enforcement.feeds.session import Delivery, Session
-from enforcement.feeds.source import Inbox
+from enforcement.feeds.source import Arrivals, Inbox
 from enforcement.live.errors import StateError
 from enforcement.live.outputs import Wanted
 from enforcement.management.enforce_inputs import MODES
@@ -71,9 +71,8 @@ class Command(BaseCommand):
         if hooks:
             hooks.start()
         try:
-            Service(_feeds, partial(self._opened, manner, delivery), self._say).run(
-                lambda: bool(asked)
-            )
+            opened = partial(self._opened, manner, delivery, Arrivals())
+            Service(_feeds, opened, self._say).run(lambda: bool(asked))
         finally:
             if hooks:
                 hooks.finish()
@@ -88,11 +87,13 @@ class Command(BaseCommand):
             " that were not worked on are lost"
         )
 
-    def _opened(self, manner: Manner, delivery: Delivery | None, feed: Feed) -> Session:
+    def _opened(
+        self, manner: Manner, delivery: Delivery | None, arrivals: Arrivals, feed: Feed
+    ) -> Session:
         state = inbox.state_of(feed)
         session = manner.session(feed, state, _wanted(feed, state, has_spool=bool(delivery)))
         try:
-            session.begin(partial(Inbox, feed), delivery, self._say)
+            session.begin(partial(Inbox, feed, arrivals), delivery, self._say)
         except BaseException:
             session.close(0)
             raise
