@@ -15,7 +15,8 @@ from enforcement.forms.start import StartForm
 PREFIX: Final = "setting_"
 OFFERED: Final = tuple(name for name in CHOICES if name != "scope")
 """The scope is what `mode` asks for."""
-_LABELS: Final = {
+LABELS: Final = {
+    "scope": "Attributes that count",
     "ssh_ways": "SSH: inbound and outbound conditions",
     "ipsec_phases": "IPsec: conditions on both phases",
     "manual_phase1": "Phase 1 condition on a manual tunnel",
@@ -46,7 +47,7 @@ class HistoryForm(StartForm):
         super().__init__(*args, **kwargs)
         defaults = settings_tree(DEFAULTS) | rulesets.matching().tree()
         for name in OFFERED:
-            choice, label = CHOICES[name], _LABELS[name]
+            choice, label = CHOICES[name], LABELS[name]
             field: forms.Field
             if choice.words:
                 field = forms.ChoiceField(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from designer import rulesets
 from enforcement.engine.choices import settings_tree
 from enforcement.engine.settings import DEFAULTS
-from enforcement.forms.histories import PREFIX, HistoryForm
+from enforcement.forms.histories import LABELS, PREFIX, HistoryForm
 from enforcement.histories import starting
 from enforcement.histories.claims import handling
 from enforcement.histories.facts import lines_of
@@ -143,10 +143,13 @@ def tables_of(run: HistoryRun) -> list[Table]:
     return [one for one in TABLES.values() if run.compares or not one.compares]
 
 
-def chosen(run: HistoryRun) -> list[tuple[str, str, bool]]:
-    """Each setting with its value, and whether it is that of docs/fidelity.md."""
-    defaults = settings_tree(DEFAULTS)
-    return [(name, text, text == defaults.get(name)) for name, text in run.choices.items()]
+def chosen(run: HistoryRun) -> list[tuple[str, str, str, bool]]:
+    """Each setting in words with its name and value, and whether it is that of docs/fidelity.md."""
+    usual = settings_tree(DEFAULTS)
+    names = [name for name in usual if name in run.choices]
+    return [
+        (LABELS[name], name, run.choices[name], run.choices[name] == usual[name]) for name in names
+    ]
 
 
 def _read(run: HistoryRun) -> dict[str, object]:
