@@ -104,7 +104,7 @@ class Aggregator:
         role = _told_role(event, opener)
         connection = stack.connections.get(event.conn_id)
         if connection is not None and connection.start != event.start_utc:
-            _leave(stack, connection, ())
+            _end(stack, connection)
             connection = None
         if connection is None:
             connection = _Connection(event.start_utc, _unprotected(event, role), bool(role))
@@ -121,19 +121,18 @@ class Aggregator:
             _leave(stack, connection, parts)
             _join(stack, connection, parts, event, is_partial=True)
         if event.event in ENDS:
-            for key in connection.using:
-                stack.sessions[key].counts[ACTIVE] -= 1
+            _end(stack, connection)
             del stack.connections[event.conn_id]
 
     def _close(self, stack: _Stack) -> Iterator[SummaryRecord]:
-        """End the interval of a stack; sessions without a connection end with it."""
+        """End the interval of a stack; sessions of no connection that is up end with it."""
         end = stack.begin + self._recording.length_us
         changed = [one for one in stack.sessions.values() if one.has_changed]
         for left, session in zip(range(len(changed) - 1, -1, -1), changed, strict=True):
             reason = MORE_FOLLOW if left else LAST
             yield session.record(end, self._recording.length_us, reason)
             session.turn()
-        stack.sessions = {key: one for key, one in stack.sessions.items() if one.counts[ACTIVE]}
+        stack.sessions = {key: one for key, one in stack.sessions.items() if one.known_by}
 
 
 def _told_role(event: Event, opener: Direction | None) -> int:
@@ -181,6 +180,7 @@ def _join(
         session = stack.sessions.setdefault(key, Session(key, event.user))
         session.counts[ACTIVE] += 1
         if is_first:
+            session.known_by += 1
             session.counts[CONNECTIONS] += 1
             session.counts[SHORT] += event.event == SHORT_EVENT
             session.counts[FAILED] += part.has_failed
@@ -194,8 +194,14 @@ def _leave(stack: _Stack, connection: _Connection, parts: tuple[Part, ...]) -> N
         if key.part not in parts:
             session = stack.sessions[key]
             session.counts[ACTIVE] -= 1
-            if parts:
-                _note_partial(session, connection)
+            _note_partial(session, connection)
+
+
+def _end(stack: _Stack, connection: _Connection) -> None:
+    for key in connection.using:
+        stack.sessions[key].counts[ACTIVE] -= 1
+    for key in connection.keys.values():
+        stack.sessions[key].known_by -= 1
 
 
 def _note_partial(session: Session, connection: _Connection) -> None:

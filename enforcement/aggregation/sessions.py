@@ -44,12 +44,16 @@ class Key:
 
 @dataclass(slots=True)
 class Session:
-    """One session with its counters, and as they were when the interval began."""
+    """One session with its counters, and as they were when the interval began.
+
+    `known_by` counts the connections that are up and use it or have used it.
+    """
 
     key: Key
     user: str
     counts: list[int] = field(default_factory=lambda: [0] * len(COUNTERS))
     before: list[int] = field(default_factory=lambda: [0] * len(COUNTERS))
+    known_by: int = 0
 
     @property
     def has_changed(self) -> bool:

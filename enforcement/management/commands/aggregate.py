@@ -54,7 +54,7 @@ class Command(BaseCommand):
             "--smf", type=int, default=30, metavar="MINUTES", help="SMF interval; default: 30"
         )
         parser.add_argument("--intval", type=int, metavar="HOURS", help="instead of --smf")
-        parser.add_argument("--syncval", default="00:00", metavar="HH:MM", help="with --intval")
+        parser.add_argument("--syncval", metavar="HH:MM", help="with --intval; default: 00:00")
 
     def handle(self, *args: Any, **options: Any) -> None:
         recording, is_of_store = _recording(options), options["store"]
@@ -86,10 +86,13 @@ def _refuse_mixed(options: Options) -> None:
 
 
 def _recording(options: Options) -> Recording:
+    hours, clock = options["intval"], options["syncval"]
+    if clock is not None and hours is None:
+        raise unusable("--syncval goes with --intval")
     try:
-        if options["intval"] is None:
+        if hours is None:
             return Recording.smf(options["smf"])
-        return Recording.intval(options["intval"], options["syncval"])
+        return Recording.intval(hours, "00:00" if clock is None else clock)
     except IntervalError as error:
         raise unusable(str(error)) from error
 

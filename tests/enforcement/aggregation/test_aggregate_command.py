@@ -67,6 +67,9 @@ def test_what_cannot_be_is_said(tmp_path: Path, dump: Path) -> None:
     assert refusal("--dump", dump, "--out", tmp_path) == f"{tmp_path}: Is a directory"
     assert "at most 60" in refusal("--dump", dump, "--out", out, "--smf", "90")
     assert "does not divide" in refusal("--dump", dump, "--out", out, "--intval", "5")
+    for given in (["--smf", "30"], []):
+        said = refusal("--dump", dump, "--out", out, *given, "--syncval", "00:15")
+        assert said == "--syncval goes with --intval"
     assert "no time of day" in refusal(
         "--dump", dump, "--out", out, "--intval", "4", "--syncval", "x"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.builders.enforcement.aggregated import summaries
-from tests.builders.enforcement.records import TLS12, TUNNEL, Connection, read
+from tests.builders.enforcement.records import TLS11, TLS12, TUNNEL, Connection, read
 
 MINUTE = 60
 NOON = 12 * 60
@@ -89,4 +89,27 @@ def test_lives_across_intervals_with_two_protections(tmp_path: Path) -> None:
         (90, "TLS", tls[2], tls[3]),
         (90, "IPSEC", tunnel[1], tunnel[2]),
         (90, "NONE", none[1], none[2]),
+    ]
+
+
+def test_a_session_lives_as_long_as_a_connection_that_has_used_it(tmp_path: Path) -> None:
+    """An active connection is one of the life: TLS 1.2 comes back after an interval without it."""
+    one, later = Connection(), Connection(number=2, after=9_000)
+    found = written(
+        tmp_path,
+        one.at(1, 10, {"TLS": TLS12}, in_bytes=1),
+        one.at(2, 20, {"TLS": TLS11}, in_bytes=2),
+        one.at(2, 65 * MINUTE, {"TLS": TLS12}, in_bytes=3),
+        one.at(3, 125 * MINUTE, {"TLS": TLS12}, in_bytes=9),
+        later.at(4, 155 * MINUTE, {"TLS": TLS12}, in_bytes=5),
+    )
+    new = [Life(), Life(1, 1, 0, 0, 2), Life(1, 1, 0, 1, 2), Life(1, 1, 0, 0, 8)]
+    old = [Life(), Life(1, 1, 0, 1), Life(1, 1, 0, 0, 1)]
+    assert found == [
+        (30, "TLS", new[0], new[1]),
+        (30, "TLS", old[0], old[1]),
+        (90, "TLS", new[1], new[2]),
+        (90, "TLS", old[1], old[2]),
+        (150, "TLS", new[2], new[3]),
+        (180, "TLS", Life(), Life(1, 0, 1, 0, 5)),
     ]
