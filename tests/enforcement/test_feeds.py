@@ -83,6 +83,65 @@ def test_a_file_that_was_rotated_meanwhile_is_read_to_its_end(tmp_path: Path) ->
     feed.close()
 
 
+def rotated(place: Path, changed: int, data: bytes, *names: str) -> None:
+    """Files with the same bytes that were last changed at a time."""
+    for name in names:
+        (place / name).write_bytes(data)
+        os.utime(place / name, (changed, changed))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("feed.3", "feed.2", "feed.1", "feed.4"), ("feed-0102", "feed-0103", "feed-0104", "feed-01")],
+)
+def test_files_that_were_rotated_meanwhile_are_read_in_their_order(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    path, (read, second, third, before) = tmp_path / "feed", names
+    where = where_of(path, b"abc")
+    add(path, b"def")
+    path.rename(tmp_path / read)
+    os.utime(tmp_path / read, (200, 200))
+    rotated(tmp_path, 100, b"before", before)
+    rotated(tmp_path, 300, b"second", second)
+    rotated(tmp_path, 400, b"third", third)
+    rotated(tmp_path, 350, b"of others", "feed-console.000001", "feeds", "feed.lock")
+    add(path, b"new")
+    said: list[str] = []
+    feed = open_feed(path, where, said.append)
+    assert taken(feed) == [b"def", None, b"second", None, b"third", None, b"new"]
+    assert said == []
+    feed.close()
+
+
+def test_files_that_may_be_missing_are_named(tmp_path: Path) -> None:
+    path, said = tmp_path / "feed", list[str]()
+    where = where_of(path, b"abc")
+    path.rename(tmp_path / "feed.3")
+    os.utime(tmp_path / "feed.3", (200, 200))
+    rotated(tmp_path, 100, b"packed", "feed.5.gz")
+    rotated(tmp_path, 500, b"being packed", "feed.3.gz")
+    rotated(tmp_path, 200, b"at once", "feed.4")
+    rotated(tmp_path, 300, b"packed", "feed.2.gz")
+    rotated(tmp_path, 400, b"next", "feed.1")
+    add(path, b"new")
+    feed = open_feed(path, where, said.append)
+    assert taken(feed) == [None, b"next", None, b"new"]
+    assert said == [
+        f"{tmp_path}/feed.4 may have come next, its time does not tell: its records are left out",
+        f"{tmp_path}/feed.2.gz came next and can't be read as it is: its records are left out",
+    ]
+    feed.close()
+    (tmp_path / "feed.3").unlink()
+    feed = open_feed(path, where, said.append)
+    assert taken(feed) == [None, b"new"]
+    assert said[2:] == [
+        f"the file that was read is not beside {path} any more: what came into it behind byte 3,"
+        " and into files between the two, is left out"
+    ]
+    feed.close()
+
+
 def test_a_file_that_is_gone_or_shorter_ends_a_stream(tmp_path: Path) -> None:
     path = tmp_path / "feed"
     where = where_of(path, b"abc")

@@ -95,7 +95,8 @@ class Command(BaseCommand):
                 kept = following.kept_segment
                 sender = Sender(delivery.server, state, delivery.rate, self._say, kept)
                 sender.start()
-            following.begin(partial(open_feed, options["path"]), _wake(sender))
+            opened = partial(open_feed, options["path"], say=self._say)
+            following.begin(opened, _wake(sender))
             following.run(lambda: is_asked() or bool(sender and not sender.is_alive()))
         finally:
             if sender:
@@ -121,7 +122,8 @@ class Command(BaseCommand):
             session = manner.session(feed, options["state"], wanted)
             last[:] = [session.following]
             try:
-                session.begin(partial(open_feed, options["path"]), delivery, self._say)
+                source = partial(open_feed, options["path"], say=self._say)
+                session.begin(source, delivery, self._say)
             except BaseException:
                 session.close(0)
                 raise
