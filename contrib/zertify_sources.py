@@ -11,10 +11,14 @@ when the buffer is gone) and the buffer. The layout of what stands before each r
 from __future__ import annotations
 
 import os
+import re
 import socket
+import stat
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +27,9 @@ SMF, SUBTYPES, CTE_BYTES = 119, (11, 12), 16
 HEADER = struct.Struct(">iIii")
 ZERT, INIT, TERM, TOKEN = 0xE9C5D9E3, 0xC9D5C9E3, 0xE3C5D9D4, 0xE2D4E3D2
 LIST_AND_DETAIL = 0xC0000000
+ROTATED = re.compile(r"[-._]\d.*")
+PLAIN = re.compile(r"[-._]\d[\dTZ:+._-]*")
+"""What rotation puts behind a file's name: a number or a time; with `.gz` it is packed."""
 
 
 class Source(Protocol):
@@ -61,40 +68,90 @@ class GrowingFile:
         old = [
             one for one in sorted(path.parent.glob(f"{path.name}*")) if one.stat().st_ino == inode
         ]
-        self._open(old[0] if old else path)
+        if inode and not old:
+            say(
+                f"the file that was read is not beside {path} any more: what came into it behind"
+                f" byte {at}, and into files between the two, is left out"
+            )
+        self._file = (old[0] if old else path).open("rb", buffering=0)
         self.at = at if old and at <= self._size() else 0
-        self._file.seek(self.at)
 
     def read(self) -> tuple[bytes, object] | None:
         """Whole records that have come, and the place behind them."""
-        data = self._file.read(BATCH_BYTES)
-        size = whole(data)
+        data, size = self._whole()
+        is_over = not size and self._is_replaced()
+        if is_over:  # what was appended before the name went to another file
+            data, size = self._whole()
         if size:
             self.at += size
-            self._file.seek(self.at)
             return data[:size], [self._inode(), self.at]
-        self._file.seek(self.at)
-        is_renamed = self.path.exists() and self.path.stat().st_ino != self._inode()
-        if is_renamed or self._size() < self.at:
+        if is_over or self._size() < self.at:
             if data:
                 self._say(
                     f"{len(data)} bytes at the end of {self.path} are no whole record: left out"
                 )
+            following = self._following()
             self._file.close()
-            self._open(self.path)
-            self.at = 0
+            self._file, self.at = following, 0
         elif len(data) == BATCH_BYTES:
             raise ValueError(f"no record ends within {BATCH_BYTES} bytes behind byte {self.at}")
         return None
 
-    def _open(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
+    def close(self) -> None:
+        self._file.close()
+
+    def _whole(self) -> tuple[bytes, int]:
+        """What there is behind the place, and how much of it is whole records."""
+        self._file.seek(self.at)
+        data = self._file.read(BATCH_BYTES)
+        return data, whole(data)
+
+    def _is_replaced(self) -> bool:
+        """Whether the name is another file's; while it is nobody's, the file is the old one."""
+        with suppress(FileNotFoundError):
+            return self.path.stat().st_ino != self._inode()
+        return False
+
+    def _following(self) -> FileIO:
+        """Open the file that came next: one that was rotated as well, else that of the name."""
+        own = os.fstat(self._file.fileno())
+        for path, inode in rotated_after(own, self.path, self._say) if self._is_replaced() else ():
+            with suppress(FileNotFoundError):
+                file = path.open("rb", buffering=0)
+                if os.fstat(file.fileno()).st_ino == inode:
+                    return file
+                file.close()
+            return self._following()  # names have moved on meanwhile
+        return self.path.open("rb", buffering=0)
 
     def _inode(self) -> int:
         return os.fstat(self._file.fileno()).st_ino
 
     def _size(self) -> int:
         return os.fstat(self._file.fileno()).st_size
+
+
+def rotated_after(
+    own: os.stat_result, path: Path, say: Callable[[str], None]
+) -> Iterator[tuple[Path, int]]:
+    """Yield files of a feed, and their inodes, that were changed after one, in that order."""
+    found, others = [], {*path.parent.glob(f"{path.name}*")} - {path}
+    for one in others:
+        with suppress(FileNotFoundError):
+            about = one.stat()
+            if stat.S_ISREG(about.st_mode) and about.st_size and about.st_ino != own.st_ino:
+                found.append((about.st_mtime_ns, one, about.st_ino))
+    for changed, one, inode in sorted(found):
+        added = one.name.removeprefix(path.name)
+        is_plain = PLAIN.fullmatch(added)
+        # While a file is being packed it is still there itself.
+        is_packed = ROTATED.fullmatch(added) and one.with_suffix("") not in others
+        if changed > own.st_mtime_ns and is_plain:
+            yield one, inode
+        elif changed > own.st_mtime_ns and is_packed:
+            say(f"{one} came next and can't be read as it is: its records are left out")
+        elif changed == own.st_mtime_ns and is_plain:
+            say(f"{one} may have come next, its time does not tell: its records are left out")
 
 
 class Nmi:
