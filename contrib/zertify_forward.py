@@ -10,8 +10,9 @@ when something can't be used.
 
 --file: whole records, each behind its RDW (spanned ones too), in a file that grows and may be
 rotated by renaming; with a full spool it is read no further. --nmi: the real-time service
-SYSTCPER (see zertify_sources.py, which lies beside this file like zertify_spool.py); with a full
-spool its records are lost, and counted. Reading and posting do not wait for each other.
+SYSTCPER (see zertify_sources.py, which lies beside this file like zertify_spool.py); when the
+stack ends it, it is tried again. With a full spool its records are lost, and counted. Reading and
+posting do not wait for each other.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from zertify_sources import BATCH_BYTES, GrowingFile, Nmi, Source
+from zertify_sources import BATCH_BYTES, GrowingFile, Nmi, Source, wait_s
 from zertify_spool import Spool
 
 IDLE_S = 0.2
 GATHER_S = 1.0
 MOST_ANSWER_BYTES = 4 << 20
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 ENDING_S = 5.0
 
 
@@ -150,9 +151,8 @@ class Sender(threading.Thread):
             )
         if not self._failures:
             say(f"the server takes no records, they wait in the spool ({status}): {said[:500]}")
-        wait: float = min(FIRST_WAIT_S * 2**self._failures, LONGEST_WAIT_S)
-        self._failures = min(self._failures + 1, 10)
-        return wait
+        self._failures += 1
+        return wait_s(self._failures - 1)
 
     def _delivered(self, path: Path, told: dict[str, object], said: str) -> None:
         if self._failures:
@@ -243,9 +243,9 @@ def main() -> int:
         token = given.token_file.read_text().strip()
         spool = Spool(given.spool, given.spool_mb << 20)
         server = Server(given.url, given.feed, token, given.ca, plain=given.plain_http)
-        reader = Reader(source_of(given, spool), spool)
-        say(f"forwards to the feed {given.feed} at {given.url}")
-        run(reader, Sender(spool, server), lambda: bool(asked))
+        with closing(source_of(given, spool)) as source:
+            say(f"forwards to the feed {given.feed} at {given.url}")
+            run(Reader(source, spool), Sender(spool, server), lambda: bool(asked))
     except (OSError, ValueError) as error:
         say(str(error))
         return 2

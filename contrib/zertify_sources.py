@@ -16,6 +16,7 @@ import socket
 import stat
 import struct
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import FileIO
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Protocol
 
 BATCH_BYTES = 1 << 20
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 SMF, SUBTYPES, CTE_BYTES = 119, (11, 12), 16
 HEADER = struct.Struct(">iIii")
 ZERT, INIT, TERM, TOKEN = 0xE9C5D9E3, 0xC9D5C9E3, 0xE3C5D9D4, 0xE2D4E3D2
@@ -39,6 +41,14 @@ class Source(Protocol):
 
     def read(self) -> tuple[bytes, object] | None:
         """Whole records that have come, and the place behind them."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def wait_s(failures: int) -> float:
+    """How long to wait for the next try, behind so many that failed before the last one."""
+    return float(min(FIRST_WAIT_S * 2 ** min(failures, 10), LONGEST_WAIT_S))
 
 
 def whole(data: bytes) -> int:
@@ -154,57 +164,31 @@ def rotated_after(
             say(f"{one} may have come next, its time does not tell: its records are left out")
 
 
-class Nmi:
-    """SYSTCPER: the socket tells of buffers, a program of the site copies them."""
+class Service:
+    """The socket of SYSTCPER, and the program that copies, for as long as both are there."""
 
-    can_wait = False
-
-    def __init__(self, path: str, copy: list[str], say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, path: str, copy: list[str]) -> None:
         self._copier = subprocess.Popen(copy, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(path)
-        request = HEADER.pack(32, ZERT, 1, 0) + struct.pack(">I12x", LIST_AND_DETAIL)
-        self._socket.sendall(request)
-        self._socket.settimeout(0.2)
-        self._came = b""
-
-    def read(self) -> tuple[bytes, object] | None:
-        message = self._message()
-        if message is None:
-            return None
-        kind = HEADER.unpack_from(message)[1]
-        if kind == TERM:
-            raise ConnectionError("TCP/IP has ended the service")
-        if kind != TOKEN:
-            return None
-        data = b"".join(records_of(self._copied(message), self._say))
-        return (data, None) if data else None
-
-    def close(self) -> None:
-        self._socket.close()
-        self._copier.kill()
-        self._copier.wait()
-
-    def _message(self) -> bytes | None:
+        self._came = bytearray()
         try:
-            found = self._socket.recv(65_536)
-        except TimeoutError:
-            found = None
-        if found == b"":
-            raise ConnectionError("TCP/IP has closed the socket")
-        self._came += found or b""
-        if len(self._came) < HEADER.size:
-            return None
-        length = HEADER.unpack_from(self._came)[0]
-        if length < HEADER.size:
-            raise ConnectionError(f"a message can't be {length} bytes long")
-        if len(self._came) < length:
-            return None
-        message, self._came = self._came[:length], self._came[length:]
-        return message
+            self._socket.connect(path)
+            request = HEADER.pack(32, ZERT, 1, 0) + struct.pack(">I12x", LIST_AND_DETAIL)
+            self._socket.sendall(request)
+            self._socket.settimeout(0)
+        except OSError:
+            self.close()
+            raise
 
-    def _copied(self, message: bytes) -> bytes:
+    def message(self) -> bytes | None:
+        """The next whole message; more is received only when none is here."""
+        found = self._whole()
+        if found is None and self._receive():
+            found = self._whole()
+        return found
+
+    def copied(self, message: bytes) -> bytes | None:
+        """The buffer that a message names, None when it is gone."""
         stdin, stdout = self._copier.stdin, self._copier.stdout
         if stdin is None or stdout is None:
             raise ConnectionError("the copying program has no pipes")
@@ -214,9 +198,85 @@ class Nmi:
         if len(head) < 4:
             raise ConnectionError("the copying program has ended")
         (length,) = struct.unpack(">i", head)
-        if length < 0:
+        return stdout.read(length) if length >= 0 else None
+
+    def close(self) -> None:
+        self._socket.close()
+        with suppress(OSError), self._copier:  # what it was to get it will not take
+            self._copier.kill()
+
+    def _receive(self) -> bool:
+        try:
+            found = self._socket.recv(65_536)
+        except BlockingIOError:
+            return False
+        if not found:
+            raise ConnectionError("TCP/IP has closed the socket")
+        self._came += found
+        return True
+
+    def _whole(self) -> bytes | None:
+        if len(self._came) < HEADER.size:
+            return None
+        length = HEADER.unpack_from(self._came)[0]
+        if length < HEADER.size:
+            raise ConnectionError(f"a message can't be {length} bytes long")
+        if len(self._came) < length:
+            return None
+        message = bytes(self._came[:length])
+        del self._came[:length]
+        return message
+
+
+class Nmi:
+    """SYSTCPER; when it ends it is tried again until it is back."""
+
+    can_wait = False
+
+    def __init__(self, path: str, copy: list[str], say: Callable[[str], None]) -> None:
+        self._path, self._copy, self._say = path, copy, say
+        self._service: Service | None = Service(path, copy)
+        self._failures, self._not_before = 0, 0.0
+
+    def read(self) -> tuple[bytes, object] | None:
+        """The records of all messages that are here, until they make a batch."""
+        found = bytearray()
+        try:
+            service = self._found()
+            while service and len(found) < BATCH_BYTES and (message := service.message()):
+                found += self._records(service, message)
+        except OSError as error:
+            self._lost(error)
+        return (bytes(found), None) if found else None
+
+    def close(self) -> None:
+        if self._service:
+            self._service.close()
+        self._service = None
+
+    def _found(self) -> Service | None:
+        if self._service is None and time.monotonic() >= self._not_before:
+            self._service = Service(self._path, self._copy)
+        return self._service
+
+    def _lost(self, error: OSError) -> None:
+        self.close()
+        if not self._failures:
+            self._say(f"the real-time service is gone and tried again: {error}")
+        self._not_before = time.monotonic() + wait_s(self._failures)
+        self._failures += 1
+
+    def _records(self, service: Service, message: bytes) -> bytes:
+        kind = HEADER.unpack_from(message)[1]
+        if kind == TERM:
+            raise ConnectionError("TCP/IP has ended the service")
+        if self._failures:
+            self._say("the real-time service is back")
+            self._failures = 0
+        buffer = service.copied(message) if kind == TOKEN else b""
+        if buffer is None:
             self._say("a buffer was gone before it could be copied: its records are lost")
-        return stdout.read(length) if length > 0 else b""
+        return b"".join(records_of(buffer or b"", self._say))
 
 
 def records_of(buffer: bytes, say: Callable[[str], None]) -> Iterator[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -23,15 +22,6 @@ from tests.live.test_records import stored
 from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
-COPIER = """
-import struct, sys
-while head := sys.stdin.buffer.read(4):
-    rest = sys.stdin.buffer.read(struct.unpack(">i", head)[0] - 4)
-    name = rest[12:].decode().strip()
-    data = open(name, "rb").read() if name != "gone" else None
-    sys.stdout.buffer.write(struct.pack(">i", -1 if data is None else len(data)) + (data or b""))
-    sys.stdout.buffer.flush()
-"""
 
 
 @dataclass
@@ -247,54 +237,3 @@ def test_what_is_no_record_ends_it(forward_of: Callable[..., Forward], tmp_path:
     forward = forward_of("--file", feed)
     forward.start()
     assert "an RDW can't say 1" in forward.end(code=2)
-
-
-def element(record: bytes, kind: int = 11) -> bytes:
-    """A common transport element with its record, as far as its layout is recalled."""
-    return struct.pack(">HHIQ", len(record) + 16, 16, kind, 0) + record
-
-
-def message(kind: int, rest: bytes = b"") -> bytes:
-    return struct.pack(">iIii", 16 + len(rest), kind, 1, 0) + rest
-
-
-def serve_nmi(listening: socket.socket, buffers: list[str], asked: list[bytes]) -> None:
-    """A stand-in for SYSTCPER: no such service is anywhere but on z/OS."""
-    with listening:
-        came, _ = listening.accept()
-    with came:
-        asked.append(came.recv(1_000))
-        came.sendall(message(0xC9D5C9E3, bytes(48)))
-        for name in buffers:
-            token = message(0xE2D4E3D2, name.encode().ljust(64))
-            came.sendall(token[:7])
-            time.sleep(0.05)
-            came.sendall(token[7:])
-        time.sleep(2)
-        came.sendall(message(0xE3C5D9D4, bytes(16)))
-
-
-def test_the_real_time_service_as_documented(
-    forward_of: Callable[..., Forward], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    listening, asked = socket.socket(socket.AF_UNIX), list[bytes]()
-    listening.bind("nmi")
-    listening.listen()
-    one, two, three = records(1, 1), records(2, 1), records(3, 1)
-    junk = element(b"packet trace", kind=4)
-    (tmp_path / "first").write_bytes(element(one) + junk + element(two) + b"\0\0")
-    (tmp_path / "second").write_bytes(element(three) + b"\0\0")
-    (tmp_path / "copier.py").write_text(COPIER)
-    thread = threading.Thread(
-        target=serve_nmi, args=(listening, ["first", "gone", "second"], asked), daemon=True
-    )
-    thread.start()
-    forward = forward_of("--nmi", "nmi", "--copy", sys.executable, "copier.py")
-    forward.start()
-    wait_for(lambda: arrived(one + two + three))
-    said = forward.end(code=2)
-    assert asked == [message(0xE9C5D9E3, b"\xc0" + bytes(15))]
-    assert "format 4" in said
-    assert "gone before it could be copied" in said
-    assert "TCP/IP has ended the service" in said
