@@ -9,18 +9,26 @@ import threading
 import uuid
 from collections import deque
 from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
 
 
 class Spool:
     """Batches on the disk: `N.batch`, and the place of the source behind the last delivered one.
 
-    One thread puts, another takes. Refused batches (`N.refused`) count towards the limit too.
+    One process uses it, in which one thread puts and another takes. Refused batches (`N.refused`)
+    count towards the limit too.
     """
 
     def __init__(self, directory: Path, most_bytes: int) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory, self.most_bytes = directory, most_bytes
         self._lock = threading.Lock()
+        self._held = self._hold(directory)  # two would give their batches the same keys
         self._state = directory / "state.json"
         kept = json.loads(self._state.read_text()) if self._state.exists() else {}
         self.name = kept.get("name") or uuid.uuid4().hex[:12]
@@ -78,6 +86,18 @@ class Spool:
         with self._lock:
             self._waiting.popleft()
             self._size -= 0 if refused else size
+
+    @staticmethod
+    def _hold(directory: Path) -> BinaryIO:
+        """Keep other processes away for as long as the file is open. Raises ValueError."""
+        file = (directory / "lock").open("ab")
+        if fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError) as error:
+                file.close()
+                raise ValueError(f"the spool {directory} is in use by another process") from error
+        return file
 
     @staticmethod
     def _number(path: Path) -> int:

@@ -128,3 +128,21 @@ def test_a_slow_server_does_not_hold_up_reading(
             seconds=10,
         )
     forward.end()
+
+
+def test_a_spool_is_that_of_one_process(forward_of: Callable[..., Forward], tmp_path: Path) -> None:
+    feed = tmp_path / "zert"
+    append(feed, records(1, 1))
+    first, second = forward_of("--file", feed), forward_of("--file", feed)
+    first.start()
+    wait_for(lambda: "forwards to" in first.log.read_text())
+    second.start()
+    (line,) = second.end(code=2).splitlines()
+    assert line.endswith(f"the spool {tmp_path / 'spool'} is in use by another process")
+    append(feed, records(2, 1))
+    wait_for(lambda: arrived(records(1, 2)))
+    first.kill()
+    second.start()
+    append(feed, records(3, 1))
+    wait_for(lambda: arrived(records(1, 3)))
+    second.end()
