@@ -145,8 +145,8 @@ def rotated_after(
     own: os.stat_result, path: Path, say: Callable[[str], None]
 ) -> Iterator[tuple[Path, int]]:
     """Yield files of a feed, and their inodes, that were changed after one, in that order."""
-    found = []
-    for one in path.parent.glob(f"{path.name}*"):
+    found, others = [], {*path.parent.glob(f"{path.name}*")} - {path}
+    for one in others:
         with suppress(FileNotFoundError):
             about = one.stat()
             if stat.S_ISREG(about.st_mode) and about.st_size and about.st_ino != own.st_ino:
@@ -154,9 +154,11 @@ def rotated_after(
     for changed, one, inode in sorted(found):
         added = one.name.removeprefix(path.name)
         is_plain = PLAIN.fullmatch(added)
+        # While a file is being packed it is still there itself.
+        is_packed = ROTATED.fullmatch(added) and one.with_suffix("") not in others
         if changed > own.st_mtime_ns and is_plain:
             yield one, inode
-        elif changed > own.st_mtime_ns and ROTATED.fullmatch(added):
+        elif changed > own.st_mtime_ns and is_packed:
             say(f"{one} came next and can't be read as it is: its records are left out")
         elif changed == own.st_mtime_ns and is_plain:
             say(f"{one} may have come next, its time does not tell: its records are left out")

@@ -165,8 +165,8 @@ def _rotated_after(
     own: os.stat_result, path: Path, say: Callable[[str], object]
 ) -> Iterator[tuple[Path, int]]:
     """Yield files of a feed, and their inodes, that were changed after one, in that order."""
-    found = []
-    for one in path.parent.glob(f"{path.name}*"):
+    found, others = [], {*path.parent.glob(f"{path.name}*")} - {path}
+    for one in others:
         with suppress(FileNotFoundError):
             about = one.stat()
             if stat.S_ISREG(about.st_mode) and about.st_size and about.st_ino != own.st_ino:
@@ -174,9 +174,11 @@ def _rotated_after(
     for changed, one, inode in sorted(found):
         added = one.name.removeprefix(path.name)
         is_plain = _PLAIN.fullmatch(added)
+        # While a file is being packed it is still there itself.
+        is_packed = _ROTATED.fullmatch(added) and one.with_suffix("") not in others
         if changed > own.st_mtime_ns and is_plain:
             yield one, inode
-        elif changed > own.st_mtime_ns and _ROTATED.fullmatch(added):
+        elif changed > own.st_mtime_ns and is_packed:
             say(f"{one} came next and can't be read as it is: its records are left out")
         elif changed == own.st_mtime_ns and is_plain:
             say(f"{one} may have come next, its time does not tell: its records are left out")

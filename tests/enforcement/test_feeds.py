@@ -120,7 +120,7 @@ def test_files_that_may_be_missing_are_named(tmp_path: Path) -> None:
     path.rename(tmp_path / "feed.3")
     os.utime(tmp_path / "feed.3", (200, 200))
     rotated(tmp_path, 100, b"packed", "feed.5.gz")
-    rotated(tmp_path, 200, b"packed", "feed.3.gz")
+    rotated(tmp_path, 500, b"being packed", "feed.3.gz")
     rotated(tmp_path, 200, b"at once", "feed.4")
     rotated(tmp_path, 300, b"packed", "feed.2.gz")
     rotated(tmp_path, 400, b"next", "feed.1")

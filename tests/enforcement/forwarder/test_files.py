@@ -92,6 +92,7 @@ def test_files_that_may_be_missing_are_named(tmp_path: Path) -> None:
     add(tmp_path / "zert.3", changed=200)
     add(tmp_path / "zert.4", 7, changed=200)
     add(tmp_path / "zert.2.gz", 8, changed=300)
+    add(tmp_path / "zert.3.gz", 9, changed=500)  # being packed
     add(path, 2)
     assert taken(GrowingFile(path, place, said.append)) == record(2)
     assert said == [
