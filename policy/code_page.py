@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from enum import StrEnum
 from functools import cache
 
@@ -12,7 +13,9 @@ from policy.errors import CodePageError
 _OVER_CP037 = {0xAD: "[", 0xBD: "]", 0xBA: "Ý", 0xBB: "¨", 0x5F: "^", 0xB0: "¬", 0x15: "\n"}
 _LINE_FEED = 0x25
 _MARK = b"\xef\xbb\xbf"
-_BLANKS = (b" \n", b"\x40\x15\x25")
+_BLANKS = b"\x40\x15\x25"
+_ALPHANUMERIC = (string.ascii_letters + string.digits).encode()
+_ALPHANUMERIC_EBCDIC = (string.ascii_letters + string.digits).encode("cp037")
 
 
 class CodePage(StrEnum):
@@ -25,13 +28,20 @@ class CodePage(StrEnum):
 def detect(data: bytes) -> CodePage:
     """Return the code page of a file; raises `CodePageError` when it is neither.
 
-    UTF-8 where the bytes are, IBM-1047 where EBCDIC blanks and line ends outnumber ASCII's.
+    EBCDIC text is no UTF-8, unless it has neither letters nor digits. What is no UTF-8 either is
+    IBM-1047 where EBCDIC's letters and digits outnumber ASCII's.
     """
-    ascii_blanks, ebcdic_blanks = (sum(data.count(one) for one in blanks) for blanks in _BLANKS)
-    if data.startswith(_MARK) or ascii_blanks >= ebcdic_blanks:
+    try:
         decode(data, CodePage.UTF_8)
-        return CodePage.UTF_8
-    return CodePage.IBM_1047
+    except CodePageError:
+        if _count(data, _ALPHANUMERIC_EBCDIC) > _count(data, _ALPHANUMERIC):
+            return CodePage.IBM_1047
+        raise
+    return CodePage.UTF_8 if data.strip(_BLANKS) or not data else CodePage.IBM_1047
+
+
+def _count(data: bytes, among: bytes) -> int:
+    return len(data) - len(data.translate(None, among))
 
 
 def decode(data: bytes, page: CodePage | None = None) -> str:

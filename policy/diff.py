@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import product
 
 from policy.errors import GivenUpError
-from policy.model import Policy, Rule, RuleSet
+from policy.model import Kind, Policy, Rule, RuleSet
 from policy.regions import Box, Space, Work, common, near, uncovered
 from policy.settings import DEFAULTS, Settings
 from policy.values.actions import ALLOW
 from policy.vocabulary import Protocol
 
 NO_RULE = "no rule"
+_ABOVE = ("name", "description", "comments")
+_PARTS = tuple(part.name for part in fields(Rule))
 UNFINISHED = (
     "what happens to each connection was not worked out to the end, as there are too many rules, or"
     " members of their groups: there may be more differences than these"
@@ -36,7 +39,7 @@ class Effect:
 
     def __str__(self) -> str:
         return (
-            f"{self.protocol}: {self.example}: met `{self.before}` ({self.did}), "
+            f"{self.protocol}: for example {self.example}: met `{self.before}` ({self.did}), "
             f"meets `{self.after}` ({self.does})"
         )
 
@@ -96,12 +99,12 @@ def diff(
     edits: list[Edit] = []
     for protocol in Protocol:
         older, newer = before.rule_set(protocol), after.rule_set(protocol)
-        if older and newer and older.comments != newer.comments:
-            edits.append(Edit(protocol, "", "changed", ("comments",)))
+        if older == newer:
+            continue
         old, new = _rules(older), _rules(newer)
+        edits += _edits(protocol, older, newer)
         if old == new:
             continue
-        edits += _edits(protocol, old, new)
         try:
             for one in _effects(Space(protocol, (*old, *new), settings), protocol, old, new, work):
                 effects.append(one)  # noqa: PERF402 -- what was found before it is given up stays
@@ -146,23 +149,51 @@ def _boxes(space: Space, rules: Sequence[Rule]) -> list[Sequence[Box]]:
     return [*(space.boxes(rule) for rule in rules), [space.whole()]]
 
 
-def _edits(protocol: Protocol, old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[Edit]:
-    was, newer = {rule.name: rule for rule in old}, {rule.name: rule for rule in new}
+def _edits(protocol: Protocol, old: RuleSet | None, new: RuleSet | None) -> Iterator[Edit]:
+    above = _changed(_ABOVE, old, new) if old and new else []
+    if above:
+        yield Edit(protocol, "", "changed", tuple(above))
+    was, newer = _placed(old), _placed(new)
     for name in (one for one in was if one not in newer):
         yield Edit(protocol, name, "removed")
-    for name, rule in newer.items():
+    for name, (kind, rule) in newer.items():
         if name not in was:
             yield Edit(protocol, name, "added")
             continue
-        parts = [
-            part.name
-            for part in fields(Rule)
-            if getattr(rule, part.name) != getattr(was[name], part.name)
-        ]
+        old_kind, old_rule = was[name]
+        parts = [f"{old_kind} -> {kind}"] if kind is not old_kind else []
+        parts += _changed(_PARTS, old_rule, rule)
         if parts:
             yield Edit(protocol, name, "changed", tuple(parts))
-    stayed = [rule.name for rule in old if rule.name in newer]
-    places = {name: place for place, name in enumerate(stayed, start=1)}
-    for place, name in enumerate((rule.name for rule in new if rule.name in was), start=1):
-        if places[name] != place:
-            yield Edit(protocol, name, "moved", (f"{places[name]} -> {place}",))
+    both = [name for name in was if name in newer]
+    place_of = {name: place for place, name in enumerate(both, start=1)}
+    order = [place_of[name] for name in newer if name in was]
+    stayed = _rising(order)
+    for place, earlier in enumerate(order, start=1):
+        if earlier not in stayed:
+            places = (f"{earlier} -> {place}",) if earlier != place else ()
+            yield Edit(protocol, both[earlier - 1], "moved", places)
+
+
+def _changed(names: Iterable[str], old: object, new: object) -> list[str]:
+    return [name for name in names if getattr(old, name) != getattr(new, name)]
+
+
+def _placed(rule_set: RuleSet | None) -> dict[str, tuple[Kind, Rule]]:
+    rules = enumerate(_rules(rule_set))
+    return {rule.name: (rule_set.kind(place), rule) for place, rule in rules} if rule_set else {}
+
+
+def _rising(numbers: Sequence[int]) -> set[int]:
+    """Most of the numbers that rise as they stand: the others are those that were moved."""
+    ends: list[int] = []  # the least end of a rising part of each length
+    before: dict[int, int | None] = {}
+    for number in numbers:
+        length = bisect_left(ends, number)
+        before[number] = ends[length - 1] if length else None
+        ends[length : length + 1] = [number]
+    found, last = set[int](), ends[-1] if ends else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found

@@ -132,7 +132,7 @@ def _of_traffic(traffic: Traffic, connection: Connection, *, exact: bool) -> Ite
         ("remote port", traffic.remote_ports, connection.remote_port),
     ):
         if ports and port not in ports:
-            yield Failure(field, named(ports.members), str(port))
+            yield Failure(field, named(ports.members), str(port) if port else "not known")
     for field, pattern, name in (
         ("job name", traffic.job, connection.job),
         ("user ID", traffic.user, connection.user),

@@ -30,7 +30,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Conditions on the connection; all hold at once, None and `Both` ask for nothing."""
+    """Conditions on the connection; all hold at once, None and `Both` ask for nothing.
+
+    So does `*` as a job name or user ID, which is the same as None.
+    """
 
     local: AddressSet | None = None
     remote: AddressSet | None = None
@@ -39,6 +42,12 @@ class Traffic:
     job: NamePattern | None = None
     user: NamePattern | None = None
     direction: Direction = Direction.BOTH
+
+    def __post_init__(self) -> None:
+        for field in ("job", "user"):
+            pattern: NamePattern | None = getattr(self, field)
+            if pattern and pattern.is_any:
+                object.__setattr__(self, field, None)
 
     @property
     def is_any(self) -> bool:

@@ -22,6 +22,7 @@ from policy.vocabulary import Protocol
 MARK = "#@"
 RULE_SET = "rule-set"
 KEYS = ("name", "description", "owner", "expires")
+MOST_TEXTS = 2
 
 
 def of_node(node: Node) -> dict[str, str]:
@@ -56,7 +57,7 @@ def plain_comments(node: Node) -> tuple[str, ...]:
 
 def plain(comment: Word) -> Iterator[str]:
     """Yield a comment, printable and without its `#`: as several where it is too long for one."""
-    if comment.text.startswith(MARK):
+    if comment.text.startswith(MARK) and is_understood(comment):
         return
     printable = "".join(char if char.isprintable() else " " for char in comment.text)
     rest = printable.lstrip("#@ ").strip()
@@ -107,12 +108,17 @@ def day(text: str) -> date:
 
 
 def check(tree: Tree, report: Report) -> None:
-    """Report each annotation that says nothing."""
+    """Report each annotation that says nothing; it is kept as a comment."""
     for comment in tree.comments:
-        key, values = split(comment)
-        if key and (key not in (*KEYS, RULE_SET) or not values):
+        if split(comment)[0] and not is_understood(comment):
             hint = f"known are {', '.join((*KEYS, RULE_SET))}, each with a text in quotes"
             report.warning(comment, "annotation", "this annotation is not understood", hint)
+
+
+def is_understood(comment: Word) -> bool:
+    """Return whether a comment is an annotation that says something."""
+    key, values = split(comment)
+    return key in (*KEYS, RULE_SET) and bool(values)
 
 
 def split(comment: Word) -> tuple[str, tuple[str, ...]]:
@@ -126,9 +132,12 @@ def split(comment: Word) -> tuple[str, tuple[str, ...]]:
 
 
 def _strings(text: str) -> list[str]:
+    """None where one is broken, or where there are more than any annotation has."""
     decoder = json.JSONDecoder()
     found: list[str] = []
     while text.startswith('"'):
+        if len(found) == MOST_TEXTS:
+            return []
         try:
             value, end = decoder.raw_decode(text)
             found.append(check_text(value))

@@ -33,15 +33,21 @@ class Report:
 
     def error(self, word: Word, code: str, message: str, hint: str = "") -> None:
         """Keep an error at a word."""
-        self.add(Finding(code, Severity.ERROR, message, word.place, hint))
+        self._keep(Severity.ERROR, word, code, message, hint)
 
     def warning(self, word: Word, code: str, message: str, hint: str = "") -> None:
         """Keep a warning at a word."""
-        self.add(Finding(code, Severity.WARNING, message, word.place, hint))
+        self._keep(Severity.WARNING, word, code, message, hint)
 
     def note(self, word: Word, code: str, message: str, hint: str = "") -> None:
         """Keep a note at a word."""
-        self.add(Finding(code, Severity.NOTE, message, word.place, hint))
+        self._keep(Severity.NOTE, word, code, message, hint)
+
+    def _keep(self, severity: Severity, word: Word, code: str, message: str, hint: str) -> None:
+        if len(self._found) >= MOST:  # not even its place is worked out
+            self._dropped += 1
+            return
+        self._found.append(Finding(code, severity, message, word.place, hint))
 
     def nearest(self, text: str, known: Iterable[str]) -> str:
         """Return the hint that names what was perhaps meant, empty when nothing is near.

@@ -21,8 +21,11 @@ Asked = Mapping[Attribute, frozenset[int]]
 MOST_RULES: Final = 2_000
 MOST_MEMBERS: Final = 200_000
 """Of all groups of the rules together: what a space costs grows with them."""
+MOST_MASKED: Final = 10_000_000
+"""Rules times members: each rule has a bit for each."""
 _OTHER = -1
 MANUAL, NOT_KNOWN = "tunnel manual", "not known"
+_NAMES: Final = {"": NOT_KNOWN, "?": "that no rule names"}
 _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, None)
 
 
@@ -36,7 +39,8 @@ class Space:
         self, protocol: Protocol, rules: Sequence[Rule], settings: Settings = DEFAULTS
     ) -> None:
         traffic = [rule.traffic for rule in rules]
-        if len(rules) > MOST_RULES or sum(map(_members_of, traffic)) > MOST_MEMBERS:
+        members = sum(map(_members_of, traffic))
+        if len(rules) > MOST_RULES or members > MOST_MEMBERS or len(rules) * members > MOST_MASKED:
             raise GivenUpError("there are too many rules, or members of their groups")
         self._settings = settings
         self._tunnels = [False, True] if protocol is Protocol.IPSEC else [False]
@@ -110,7 +114,7 @@ class Space:
         """Return a connection inside a box in words, without what may be anything."""
         whole = self.whole()
         parts = [
-            f"{label} {word(_lowest(mask))}"
+            f"{label} {word(_telling(mask))}"
             for (label, word), mask, everything in zip(self._words(), box, whole, strict=True)
             if mask != everything
         ]
@@ -126,10 +130,10 @@ class Space:
         return [
             ("local address", lambda n: str(cells.address_of(self._locals.starts[n]))),
             ("remote address", lambda n: str(cells.address_of(self._remotes.starts[n]))),
-            ("local port", lambda n: str(self._local_ports.starts[n])),
-            ("remote port", lambda n: str(self._remote_ports.starts[n])),
-            ("job name", lambda n: self._jobs.names[n] or NOT_KNOWN),
-            ("user ID", lambda n: self._users.names[n] or NOT_KNOWN),
+            ("local port", lambda n: str(self._local_ports.starts[n] or NOT_KNOWN)),
+            ("remote port", lambda n: str(self._remote_ports.starts[n] or NOT_KNOWN)),
+            ("job name", lambda n: _NAMES.get(self._jobs.names[n], self._jobs.names[n])),
+            ("user ID", lambda n: _NAMES.get(self._users.names[n], self._users.names[n])),
             ("direction", lambda n: str(_DIRECTIONS[n] or NOT_KNOWN)),
             *(
                 (one.value.replace("_", " "), partial(_word, kinds[one], codes))
@@ -144,8 +148,10 @@ def _mask(holds: Sequence[bool]) -> int:
     return sum(1 << place for place, one in enumerate(holds) if one)
 
 
-def _lowest(mask: int) -> int:
-    return (mask & -mask).bit_length() - 1
+def _telling(mask: int) -> int:
+    """The lowest cell but the first, which is mostly what is not known, unless it is that alone."""
+    chosen = mask & ~1 or mask
+    return (chosen & -chosen).bit_length() - 1
 
 
 def _members_of(traffic: Traffic) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +13,8 @@ NAME_LIMIT = 32
 """Longest rule or action name in a file (IBM Docs z/OS 3.1.0, General syntax rules)."""
 TEXT_LIMIT = 500
 PATTERN_LIMIT = 8
+BLANKS = string.whitespace
+"""What does not count around a name on record."""
 _PATTERN = re.compile(r"[A-Z0-9@#$_.-]*\*?")
 
 
@@ -60,7 +63,7 @@ def file_name(label: str) -> str:
 class NamePattern:
     """A job name or user ID, 1-8 characters with an optional `*` at its end, in upper case.
 
-    `*` alone fits everything, also what is not known. Upper case because z/OS job names and user
+    `*` alone asks for nothing. Upper case because z/OS job names and user
     IDs are; the wildcard is AT-TLS syntax, recalled.
     """
 
@@ -83,6 +86,11 @@ class NamePattern:
         return cls(text)
 
     @property
+    def is_any(self) -> bool:
+        """Whether everything fits, also what is not known."""
+        return self.text == "*"
+
+    @property
     def is_prefix(self) -> bool:
         """Whether it ends in `*`."""
         return self.text.endswith("*")
@@ -97,7 +105,8 @@ class NamePattern:
 
         `exact`: only in upper case, as the pattern is.
         """
-        given = name.strip() if exact else name.strip().upper()
+        given = name.strip(BLANKS)
+        given = given if exact else given.upper()
         return given.startswith(self.stem) if self.is_prefix else given == self.text
 
     def __str__(self) -> str:

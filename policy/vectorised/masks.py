@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from policy.values.addresses import AddressSet
-from policy.values.names import NamePattern
+from policy.values.names import BLANKS, NamePattern
 from policy.values.ports import PortSet
 from policy.vectorised.frame import MAPPED
 
@@ -70,7 +70,7 @@ def of_names(
     `exact`: names count in upper case alone.
     """
     different = names.unique()
-    tidy = different.str.strip_chars()
+    tidy = different.str.strip_chars(BLANKS)
     tidy = tidy if exact else tidy.str.to_uppercase()
     table = np.full(len(different), unasked(asked), np.uint64)
     for bit, wanted in enumerate(asked):

@@ -25,6 +25,7 @@ from policy.settings import Scope, Settings
 from policy.values.actions import Action
 from policy.values.addresses import AddressSet
 from policy.values.names import NamePattern
+from policy.values.ports import PortSet
 from policy.vocabulary import Attribute, Protocol
 from tests.policy.samples import ARTICLE, GENERAL, TLS
 from tests.policy.strategies import LONG, connections, policies
@@ -194,3 +195,10 @@ def test_more_rules_than_a_mask_has_bits_come_in_several() -> None:
     first, second = vectorised.matching(rule_set, frame)
     assert first.tolist() == [0, 1 << 3]
     assert second.tolist() == [1 << 5, 0]
+
+
+def test_a_port_that_is_not_known_is_told_as_that() -> None:
+    rule = Rule("r", traffic=Traffic(remote_ports=PortSet.parse("443")))
+    here = ip_address("10.1.1.1")
+    (failed,) = failures(rule, Protocol.NONE, Connection(here, 21, here, 0))
+    assert str(failed) == "remote port: wants 443, is not known"

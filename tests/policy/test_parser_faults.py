@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from policy import lexer, parser
+from policy.model import Kind
 from policy.parser import Severity, parse
 from policy.parser.report import MOST
 from policy.values.members import MOST_MEMBERS
@@ -118,6 +120,7 @@ REMARKS = [
     (ALLOW + ALLOW, "duplicate-name", 4, 12, Severity.WARNING),
     (ALLOW, "unused", 1, 1, Severity.NOTE),
     ("#@ colour red\n", "annotation", 1, 1, Severity.WARNING),
+    ('#@ name "a" "b" "c"\n', "annotation", 1, 1, Severity.WARNING),
     ('#@ rule-set UDP "a" "b"\n', "annotation", 1, 1, Severity.WARNING),
     ('#@ name "a\\\n', "annotation", 1, 1, Severity.WARNING),
 ]
@@ -133,6 +136,21 @@ def test_a_remark_forbids_nothing(
     assert (code, severity, line, column) in [
         (one.code, one.severity, one.place.line, one.place.column) for one in found.findings
     ]
+
+
+def test_a_comment_of_many_texts_is_not_read_to_its_end() -> None:
+    """Each text was cut off the whole rest of the comment: a megabyte took a minute."""
+    begun = process_time()
+    (found,) = parse("#@ name " + '"a" ' * 250_000 + "\n").findings
+    assert found.code == "annotation"
+    assert process_time() - begun < 5
+
+
+def test_every_job_and_user_is_no_condition() -> None:
+    rule_set = parse(RULE % "  Jobname *\n  Userid *").policy.rule_sets[0]
+    (rule,) = rule_set.rules()
+    assert rule.traffic.is_any
+    assert rule_set.kind(0) is not Kind.SPECIFIC
 
 
 def test_hints_name_what_was_perhaps_meant() -> None:

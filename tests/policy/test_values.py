@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+import numpy as np
+import polars as pl
 import pytest
 
 from policy.errors import ValueInvalidError
@@ -12,6 +14,7 @@ from policy.values.addresses import AddressRange, AddressSet, parse_address
 from policy.values.members import MOST_MEMBERS
 from policy.values.names import NamePattern, check_name, check_text, file_name
 from policy.values.ports import PortRange, PortSet
+from policy.vectorised.masks import of_names
 
 
 @pytest.mark.parametrize(
@@ -118,6 +121,16 @@ def test_a_wrong_port_is_refused(text: str) -> None:
 )
 def test_a_pattern_fits_by_its_stem(pattern: str, name: str, fits: bool) -> None:
     assert NamePattern.parse(pattern).fits(name) is fits
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_blanks_around_a_name_are_the_same_in_a_column(exact: bool) -> None:
+    names = [f"{one}ABC{one}" for one in map(chr, range(0x3001)) if one.isspace() or one < " "]
+    asked = NamePattern.parse("ABC")
+    masks = of_names(pl.Series(names), [asked], exact=exact) & np.uint64(1)
+    assert masks.astype(bool).tolist() == [asked.fits(one, exact=exact) for one in names]
+    assert asked.fits(" ABC\t", exact=exact)
+    assert not asked.fits("ABC\x1f", exact=exact)
 
 
 @pytest.mark.parametrize("text", ["", "NINECHARS", "A*B", "A B", "**", "#A"])

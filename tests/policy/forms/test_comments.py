@@ -22,6 +22,7 @@ FILE = """\
 # Site policy, kept in version control
 
 # Ask before changing
+#@author me
 #@ name "TLS general"
 ZERTRule G   # behind the name
 {
@@ -69,7 +70,13 @@ def test_no_line_of_a_file_written_by_hand_is_lost() -> None:
     assert ssh.comments == SSH_LINES
     (rule,), (ftp,) = tls.rules(), ssh.rules()
     assert rule.comments == (
-        *("Ask before changing", "behind the name", "within the braces", "behind a value"),
+        *(
+            "Ask before changing",
+            "author me",
+            "behind the name",
+            "within the braces",
+            "behind a value",
+        ),
         "at the end of it",
     )
     assert ftp.comments == ("FTP", "old clients")

@@ -15,6 +15,7 @@ from policy.settings import CHOICES as KINDS
 from policy.settings import Absent, Settings, Together
 from policy.values.actions import ALLOW, Action
 from policy.values.addresses import AddressSet
+from policy.values.names import NamePattern
 from policy.values.ports import PortSet
 from policy.vocabulary import Attribute, Protocol
 from tests.policy.samples import ARTICLE, AUDIT, GENERAL, REST, TLS, TN3270
@@ -98,7 +99,7 @@ def test_a_difference_names_the_rules_and_a_connection() -> None:
     after = Policy((RuleSet(TLS.name, Protocol.TLS, general, (TN3270,), REST, TLS.description),))
     (found,) = diff(ARTICLE, after).effects
     assert str(found) == (
-        "TLS: version TLSv1.2: met `TLS 1.2 or later` (allow silently), "
+        "TLS: for example version TLSv1.2: met `TLS 1.2 or later` (allow silently), "
         "meets `Rest` (log to syslogd at notice, write an audit record)"
     )
     assert diff(ARTICLE, after).edits == (
@@ -120,8 +121,38 @@ def test_another_way_to_say_the_same_is_no_difference_in_meaning() -> None:
     assert moved.same_meaning
     assert [str(one) for one in moved.edits] == [
         "TLS: `2` moved (2 -> 1)",
-        "TLS: `1` moved (1 -> 2)",
     ]
+
+
+def test_what_was_moved_is_told_and_not_what_stayed_around_it() -> None:
+    def order(names: str) -> Policy:
+        return one_set(*(on_ports(str(ord(name)), name=name) for name in names))
+
+    for after, moves in (
+        ("bcdefa", ["`a` moved (1 -> 6)"]),
+        ("fabcde", ["`f` moved (6 -> 1)"]),
+        ("abedcf", ["`e` moved (5 -> 3)", "`d` moved"]),
+    ):
+        found = diff(order("abcdef"), order(after))
+        assert [str(one) for one in found.edits] == [f"TLS: {move}" for move in moves]
+
+
+def test_another_kind_and_other_words_above_are_edits() -> None:
+    rule = Rule("Rule")
+    general, specific = RuleSet("a", Protocol.TLS, rule), RuleSet("b", Protocol.TLS, None, (rule,))
+    found = diff(Policy((general,)), Policy((specific,)))
+    assert found.same_meaning
+    assert [str(one) for one in found.edits] == [
+        "TLS: what stands above the rules changed (name)",
+        "TLS: `Rule` changed (general -> specific)",
+    ]
+
+
+def test_an_example_is_of_what_is_known_if_it_can_be() -> None:
+    jobs = Rule("jobs", traffic=Traffic(job=NamePattern("A")))
+    before = one_set(jobs, on_ports("9"), catch_all=REST)
+    (found,) = diff(before, one_set(jobs, on_ports("9", action=AUDIT), catch_all=REST)).effects
+    assert found.example == "local port 9, job name that no rule names"
 
 
 def test_no_rule_set_is_like_one_that_allows() -> None:
