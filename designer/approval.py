@@ -67,6 +67,8 @@ def submit(*, version: Version, revision: int, comment: str, by: User, now: date
 def withdraw(*, version: Version, by: User, now: datetime) -> Version:
     """Take a submitted version back: it is a draft again. Raises DesignerError."""
     row = _submitted(version)
+    if row.restored_at is not None:
+        raise DesignerError(f"{row} came from a backup: reject it, and begin the next with it")
     row.editors = sorted({*row.editors, *([row.submitted_by_id] if row.submitted_by_id else [])})
     row.state, row.document, row.digest = Version.State.DRAFT, None, ""
     row.submitted_by, row.submitted_by_name, row.submitted_at = None, "", None
@@ -105,6 +107,7 @@ def publish(
     _as_seen(row, revision)
     if row.rule_set.retired_at is not None:
         raise DesignerError(f"`{row.rule_set}` is retired; take it up again first")
+    _after_older(row)
     _ready(row, rule_set_of(row), now.date())
     row.rule_set.versions.filter(state=Version.State.PUBLISHED).update(
         state=Version.State.SUPERSEDED
@@ -154,6 +157,14 @@ def _submitted(version: Version) -> Version:
 def _not_ones_own(row: Version, by: User) -> None:
     if not may_decide(row, by.pk):
         raise NotYoursError(f"you worked on {row} or submitted it; somebody else has to look at it")
+
+
+def _after_older(row: Version) -> None:
+    """Those of a backup wait together; the newest is to be the one that is in force at the end."""
+    older = row.rule_set.versions.filter(state=Version.State.SUBMITTED, number__lt=row.number)
+    first = older.select_related("rule_set").order_by("number").first()
+    if first is not None:
+        raise DesignerError(f"{first} waits for approval as well; decide on that one first")
 
 
 def _as_seen(row: Version, revision: int | None) -> None:
