@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from designer import approval, backup, installing, rulesets
+from designer import approval, backup, installing, rulesets, versions
 from designer.content.errors import DesignerError, NotYoursError
 from designer.models import Assignment, Installation, PlannedStack, Stack, Version
 from designer.queries import stacks as reads
@@ -92,7 +92,9 @@ def test_what_waits_is_decided_from_the_oldest_on_and_not_withdrawn(
     assert [one.version.number for one in PlannedStack.objects.filter(version=second)] == [2]
 
 
-def test_history_goes_to_no_stack_but_by_a_roll_back(whole: Tree, eve: User, bert: User) -> None:
+def test_history_goes_to_no_stack_but_by_a_roll_back(
+    whole: Tree, eve: User, anna: User, bert: User
+) -> None:
     empty()
     whole["groups"][0]["systems"][0]["stacks"][0]["installations"] = []
     backup.restore(tree=whole, is_approver=True, by=eve, now=NOW)
@@ -107,6 +109,12 @@ def test_history_goes_to_no_stack_but_by_a_roll_back(whole: Tree, eve: User, ber
     client.force_login(bert)
     page: Any = client.get(reverse("policy_place", args=[first.pk]), follow=True)
     assert "was not approved here" in page.content.decode()
+    approve(2, by=bert)
+    versions.drop_draft(version=Version.objects.get(number=3), by=anna, now=NOW)
+    back = approval.roll_back(version=first, comment="", by=anna, now=NOW)
+    with pytest.raises(NotYoursError):
+        approval.publish(version=back, comment="", by=eve, now=NOW)
+    approve(3, by=bert)
 
 
 def test_an_installation_counts_when_its_versions_are_approved(
