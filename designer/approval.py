@@ -95,12 +95,19 @@ def reject(
 
 @transaction.atomic
 def publish(
-    *, version: Version, comment: str, by: User, now: datetime, revision: int | None = None
+    *,
+    version: Version,
+    comment: str,
+    by: User,
+    now: datetime,
+    revision: int | None = None,
+    seen: installing.Seen | None = None,
 ) -> Version:
     """Approve what somebody else submitted; the planned stacks have it from now on.
 
-    `revision` is the one that was looked at: rules and plan. Raises NotYoursError, ChangedError for
-    another revision, and NotReadyError for what has become wrong since it was submitted.
+    `revision` is the one that was looked at: rules and plan; `seen` what the planned stacks had.
+    Raises NotYoursError, ChangedError for another revision or another version on a stack, and
+    NotReadyError for what has become wrong since it was submitted.
     """
     row = _submitted(version)
     _not_ones_own(row, by)
@@ -115,7 +122,7 @@ def publish(
     _decide(row, Version.State.PUBLISHED, comment, by, now)
     data = {"comment": row.decision_comment, "digest": row.digest}
     audit.record(by=by, action="policy.publish", target=str(row), data=data, now=now)
-    installing.assign_planned(version=row, by=by, now=now)
+    installing.assign_planned(version=row, by=by, now=now, seen=seen)
     return row
 
 

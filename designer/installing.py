@@ -83,10 +83,13 @@ def hindrances(version: Version, stacks: Iterable[Stack], day: date) -> list[str
 
 
 @transaction.atomic
-def assign_planned(*, version: Version, by: User, now: datetime) -> None:
-    """Give the planned stacks the version that has just been published."""
+def assign_planned(*, version: Version, by: User, now: datetime, seen: Seen | None = None) -> None:
+    """Give the planned stacks the version that has just been published.
+
+    Raises ChangedError for a stack that has another version than was `seen`.
+    """
     for plan in version.planned.select_related("stack__system").order_by("stack_id"):
-        _assign(version, _held(plan.stack), by, now)
+        _assign(version, _held(plan.stack), by, now, seen)
 
 
 @transaction.atomic
@@ -237,9 +240,10 @@ def _assign(
     version: Version, stack: Stack, by: User, now: datetime, seen: Seen | None = None
 ) -> None:
     protocol = version.rule_set.protocol
-    old = Assignment.objects.filter(stack=stack, protocol=protocol).first()
+    rows = Assignment.objects.filter(stack=stack, protocol=protocol)
+    old = rows.select_related("version__rule_set").first()
     if seen is not None and seen.get(stack.pk) != (old.version_id if old else None):
-        raise ChangedError(str(stack))
+        raise ChangedError(str(stack), f"`{old.version}`" if old else f"nothing for {protocol}")
     if old is not None and old.version_id == version.pk:
         return
     Assignment.objects.update_or_create(
