@@ -22,6 +22,7 @@ from policy.model import Kind
 from policy.values.names import NAME_LIMIT
 
 _HAS: Final = "The version that it has for the protocol, as it was seen; null: none."
+_STOOD: Final = "The comment that stood there; another one is answered with 409."
 _SEEN: Final = "The `mark` that was seen; another one is answered with 409."
 
 
@@ -186,11 +187,7 @@ class CommentGiven(Given):
 class NoteGiven(CommentGiven):
     """The comment of a draft."""
 
-    seen = Line(
-        max_length=TEXT_LIMIT,
-        allow_blank=True,
-        help_text="The comment that stood there; another one is answered with 409.",
-    )
+    seen = Line(max_length=TEXT_LIMIT, allow_blank=True, help_text=_STOOD)
 
 
 class DecisionGiven(CommentGiven):
