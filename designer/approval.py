@@ -67,6 +67,8 @@ def submit(*, version: Version, revision: int, comment: str, by: User, now: date
 def withdraw(*, version: Version, by: User, now: datetime) -> Version:
     """Take a submitted version back: it is a draft again. Raises DesignerError."""
     row = _submitted(version)
+    if row.restored_at is not None:
+        raise DesignerError(f"{row} came from a backup: reject it, and begin the next with it")
     row.editors = sorted({*row.editors, *([row.submitted_by_id] if row.submitted_by_id else [])})
     row.state, row.document, row.digest = Version.State.DRAFT, None, ""
     row.submitted_by, row.submitted_by_name, row.submitted_at = None, "", None
@@ -93,18 +95,26 @@ def reject(
 
 @transaction.atomic
 def publish(
-    *, version: Version, comment: str, by: User, now: datetime, revision: int | None = None
+    *,
+    version: Version,
+    comment: str,
+    by: User,
+    now: datetime,
+    revision: int | None = None,
+    seen: installing.Seen | None = None,
 ) -> Version:
     """Approve what somebody else submitted; the planned stacks have it from now on.
 
-    `revision` is the one that was looked at: rules and plan. Raises NotYoursError, ChangedError for
-    another revision, and NotReadyError for what has become wrong since it was submitted.
+    `revision` is the one that was looked at: rules and plan; `seen` what the planned stacks had.
+    Raises NotYoursError, ChangedError for another revision or another version on a stack, and
+    NotReadyError for what has become wrong since it was submitted.
     """
     row = _submitted(version)
     _not_ones_own(row, by)
     _as_seen(row, revision)
     if row.rule_set.retired_at is not None:
         raise DesignerError(f"`{row.rule_set}` is retired; take it up again first")
+    _after_older(row)
     _ready(row, rule_set_of(row), now.date())
     row.rule_set.versions.filter(state=Version.State.PUBLISHED).update(
         state=Version.State.SUPERSEDED
@@ -112,7 +122,7 @@ def publish(
     _decide(row, Version.State.PUBLISHED, comment, by, now)
     data = {"comment": row.decision_comment, "digest": row.digest}
     audit.record(by=by, action="policy.publish", target=str(row), data=data, now=now)
-    installing.assign_planned(version=row, by=by, now=now)
+    installing.assign_planned(version=row, by=by, now=now, seen=seen)
     return row
 
 
@@ -154,6 +164,14 @@ def _submitted(version: Version) -> Version:
 def _not_ones_own(row: Version, by: User) -> None:
     if not may_decide(row, by.pk):
         raise NotYoursError(f"you worked on {row} or submitted it; somebody else has to look at it")
+
+
+def _after_older(row: Version) -> None:
+    """Those of a backup wait together; the newest is to be the one that is in force at the end."""
+    older = row.rule_set.versions.filter(state=Version.State.SUBMITTED, number__lt=row.number)
+    first = older.select_related("rule_set").order_by("number").first()
+    if first is not None:
+        raise DesignerError(f"{first} waits for approval as well; decide on that one first")
 
 
 def _as_seen(row: Version, revision: int | None) -> None:

@@ -22,6 +22,7 @@ from policy import documents
 from policy.code_page import CodePage
 
 _BEFORE = {Tag.TEST: Tag.DEV, Tag.PROD: Tag.TEST}
+_UNAPPROVED = "came from a backup and was not approved here"
 Seen = Mapping[int, int | None]
 """By key of a stack the key of the version that it had when the page was made."""
 
@@ -59,12 +60,14 @@ def assign(
 ) -> None:
     """Give stacks this version for its protocol, in the place of what they had.
 
-    Raises DesignerError for a version that was never published, NotReadyError for what keeps it
-    today from being published for these stacks, ChangedError for a stack that has another version
-    than was `seen`.
+    Raises DesignerError for a version that was never published here, NotReadyError for what keeps
+    it today from being published for these stacks, ChangedError for a stack that has another
+    version than was `seen`.
     """
     if not version.is_released:
         raise DesignerError(f"{version} is {version.state}: stacks take published versions")
+    if not version.is_approved:
+        raise DesignerError(f"{version} {_UNAPPROVED}; roll back to it")
     if versions.locked(version.rule_set).retired_at is not None:
         raise DesignerError(f"`{version.rule_set}` is retired; take it up again first")
     rows = [_held(one) for one in sorted(stacks, key=lambda one: one.pk)]
@@ -80,10 +83,13 @@ def hindrances(version: Version, stacks: Iterable[Stack], day: date) -> list[str
 
 
 @transaction.atomic
-def assign_planned(*, version: Version, by: User, now: datetime) -> None:
-    """Give the planned stacks the version that has just been published."""
+def assign_planned(*, version: Version, by: User, now: datetime, seen: Seen | None = None) -> None:
+    """Give the planned stacks the version that has just been published.
+
+    Raises ChangedError for a stack that has another version than was `seen`.
+    """
     for plan in version.planned.select_related("stack__system").order_by("stack_id"):
-        _assign(version, _held(plan.stack), by, now)
+        _assign(version, _held(plan.stack), by, now, seen)
 
 
 @transaction.atomic
@@ -181,6 +187,9 @@ def _earlier(stack: Stack, digest: str) -> _File | None:
     if last is not None and last.digest == digest:
         raise InForceError(str(stack), asked=digest, last=_last_words(last))
     rows = [*row.versions.select_related("rule_set").order_by("rule_set__name")]
+    for one in rows:
+        if not one.is_approved:
+            raise DesignerError(f"{one} {_UNAPPROVED}, so its file is not put in force")
     return _File(row.policy_file, found.page, row.document, row.dialect, rows, said)
 
 
@@ -231,9 +240,10 @@ def _assign(
     version: Version, stack: Stack, by: User, now: datetime, seen: Seen | None = None
 ) -> None:
     protocol = version.rule_set.protocol
-    old = Assignment.objects.filter(stack=stack, protocol=protocol).first()
+    rows = Assignment.objects.filter(stack=stack, protocol=protocol)
+    old = rows.select_related("version__rule_set").first()
     if seen is not None and seen.get(stack.pk) != (old.version_id if old else None):
-        raise ChangedError(str(stack))
+        raise ChangedError(str(stack), f"`{old.version}`" if old else f"nothing for {protocol}")
     if old is not None and old.version_id == version.pk:
         return
     Assignment.objects.update_or_create(

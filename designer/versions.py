@@ -40,8 +40,18 @@ class Described:
 
 
 @transaction.atomic
-def make(*, head: NewRuleSet, by: User, now: datetime, content: Content | None = None) -> Version:
-    """Make a rule set with version 1 as its draft. Raises DesignerError, ContentError."""
+def make(
+    *,
+    head: NewRuleSet,
+    by: User,
+    now: datetime,
+    content: Content | None = None,
+    hands: frozenset[int] = frozenset(),
+) -> Version:
+    """Make a rule set with version 1 as its draft; `hands` are editors beside who makes it.
+
+    Raises DesignerError, ContentError.
+    """
     check_labels(head.name, description=head.description, owner=head.owner)
     with taken_once("a rule set", head.name):
         rule_set = RuleSet.objects.create(
@@ -53,14 +63,14 @@ def make(*, head: NewRuleSet, by: User, now: datetime, content: Content | None =
         )
     data = {"protocol": head.protocol.value}
     audit.record(by=by, action="policy.rule_set.make", target=head.name, data=data, now=now)
-    return _draft(rule_set, content or Content(), None, by, now)
+    return _draft(rule_set, content or Content(), None, by, now, hands)
 
 
 def copy(*, version: Version, name: str, by: User, now: datetime) -> Version:
     """Make a rule set that begins with what a version of another says."""
     old = version.rule_set
     head = NewRuleSet(name, Protocol(old.protocol), old.description, old.owner)
-    return make(head=head, by=by, now=now, content=content_of(version))
+    return make(head=head, by=by, now=now, content=content_of(version), hands=_hands(version))
 
 
 @transaction.atomic
@@ -76,7 +86,7 @@ def open_draft(*, version: Version, by: User, now: datetime) -> Version:
         raise DesignerError(f"{waiting} is a {_word(waiting)} already; {hint}")
     if rule_set.retired_at is not None:
         raise DesignerError(f"`{rule_set.name}` is retired; take it up again first")
-    made = _draft(rule_set, content_of(version), version, by, now)
+    made = _draft(rule_set, content_of(version), version, by, now, _hands(version))
     PlannedStack.objects.bulk_create(
         PlannedStack(version=made, stack_id=pk)
         for pk in version.planned.values_list("stack_id", flat=True)
@@ -167,8 +177,21 @@ def next_number(rule_set: RuleSet) -> int:
     return (last or 0) + 1
 
 
+def _hands(version: Version) -> frozenset[int]:
+    """Who worked on what no other person approved: what begins with it is theirs as well."""
+    if version.is_approved:
+        return frozenset()
+    keys = {*version.editors, version.author_id, version.submitted_by_id}
+    return frozenset(key for key in keys if key is not None)
+
+
 def _draft(
-    rule_set: RuleSet, content: Content, based_on: Version | None, by: User, now: datetime
+    rule_set: RuleSet,
+    content: Content,
+    based_on: Version | None,
+    by: User,
+    now: datetime,
+    hands: frozenset[int],
 ) -> Version:
     resolved = resolve(head_of(rule_set), content, shelf())
     draft = Version.objects.create(
@@ -178,7 +201,7 @@ def _draft(
         author=by,
         author_name=by.get_username(),
         made_at=now,
-        editors=[by.pk],
+        editors=sorted({by.pk, *hands}),
         edited_by_name=by.get_username(),
         edited_at=now,
         test_results=rule_tests.results(resolved, content.tests, matching()),

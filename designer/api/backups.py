@@ -32,6 +32,9 @@ class RestoredSerializer(serializers.Serializer[Any]):
     rule_sets = serializers.IntegerField()
     stacks = serializers.IntegerField()
     installations = serializers.IntegerField()
+    waiting = serializers.IntegerField(
+        help_text="Versions that were in force: another policy approver is to publish them."
+    )
 
 
 class Backup(PolicyView):
@@ -54,7 +57,9 @@ class Backup(PolicyView):
         summary="Bring a backup back: all of it or nothing; what is there is not overwritten",
         description=(
             "Published and rejected versions, PROD stacks, their installations and the policy"
-            " settings need a policy approver too, and a token the scope `approve`."
+            " settings need a policy approver too, and a token the scope `approve`. What was in"
+            " force (published, on a stack, installed there last) waits for another approver: with"
+            " its approval the stacks get it, and an installation of it counts."
         ),
         answers={200: RestoredSerializer},
         request=OpenApiTypes.OBJECT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +32,7 @@ from designer.serializers.given import (
     NameGiven,
     NoteGiven,
     PromoteGiven,
+    PublishGiven,
     SubmitGiven,
 )
 from designer.serializers.shown import PolicyStackSerializer, VersionSerializer
@@ -135,12 +136,13 @@ class Publish(PolicyView):
         summary="Publish what somebody else submitted",
         answers={200: VersionSerializer},
         refusals=_REFUSALS,
-        request=DecisionGiven,
+        request=PublishGiven,
     )
     def post(self, request: Request, pk: int) -> Response:
-        version, asked = version_or_404(pk), given(DecisionGiven, request).validated_data
-        with or_current(lambda: values_of(request, version_or_404(pk))):
-            approval.publish(version=version, by=person(request), now=timezone.now(), **asked)
+        version, asked = version_or_404(pk), dict(given(PublishGiven, request).validated_data)
+        seen, who, now = _seen(asked.pop("stacks")), person(request), timezone.now()
+        with or_current(lambda: _standing(request, pk)):
+            approval.publish(version=version, seen=seen, by=who, now=now, **asked)
         return shown(request, version_or_404(pk))
 
 
@@ -191,9 +193,7 @@ class Promote(PlacingView):
     )
     def post(self, request: Request, pk: int) -> Response:
         version, asked = version_or_404(pk), given(PromoteGiven, request).validated_data
-        seen = {one["stack"]: one["seen"] for one in asked["stacks"]}
-        if len(seen) < len(asked["stacks"]):
-            raise ParameterError({"stacks": "a stack is named twice"})
+        seen = _seen(asked["stacks"])
         chosen = stack_reads.chosen(seen)
         missing = {*seen} - {one.pk for one in chosen}
         if missing:
@@ -209,6 +209,20 @@ class Promote(PlacingView):
                 now=timezone.now(),
             )
         return Response(_stacks(seen))
+
+
+def _seen(given: Sequence[Mapping[str, Any]]) -> dict[int, int | None]:
+    seen = {one["stack"]: one["seen"] for one in given}
+    if len(seen) < len(given):
+        raise ParameterError({"stacks": "a stack is named twice"})
+    return seen
+
+
+def _standing(request: Request, pk: int) -> dict[str, Any]:
+    """A version that waits, and the stacks that it is planned for with what they have."""
+    version = version_or_404(pk)
+    keys = [one.pk for one in stack_reads.planned(version)]
+    return values_of(request, version) | {"stacks": _stacks(keys)}
 
 
 def _stacks(keys: Iterable[int]) -> Any:

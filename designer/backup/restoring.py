@@ -2,8 +2,8 @@
 
 Nothing is overwritten, and stacks that are there get nothing: what runs on them is decided by those
 who may. What an approver decides elsewhere (published and rejected versions, PROD, the settings)
-only an approver brings back. What waited for approval comes back as a draft: its editors may have
-no accounts here yet, and could approve their own later.
+only an approver brings back, and another one approves what was in force. What waited for approval
+comes back as a draft: its editors may have no accounts here yet, and could approve their own later.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from analyzer import audit
 from designer import dialects, facts, objects, workspace
 from designer import site as choosing
 from designer.backup.faults import RestoreError, read_policy
-from designer.backup.versions import Versions
+from designer.backup.versions import OnStacks, Versions
 from designer.content.backup_schema import faults as schema_faults
 from designer.content.encoding import with_digest
 from designer.content.errors import DesignerError
@@ -29,7 +29,9 @@ from designer.content.facts import Facts
 from designer.models import Assignment, Installation, Stack, System, Tag, Version, ZosGroup
 from designer.objects import Said
 from designer.queries.backup import installation_tree, object_tree, site_tree, stack_tree
+from designer.queries.contents import rule_set_of
 from designer.queries.objects import KINDS, named
+from policy.model import Policy
 from policy.parser import parse
 
 Tree = dict[str, Any]
@@ -37,12 +39,13 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Restored:
-    """How many were made."""
+    """How many were made; `waiting` are versions that another person is to approve."""
 
     objects: int = 0
     rule_sets: int = 0
     stacks: int = 0
     installations: int = 0
+    waiting: int = 0
 
 
 def restore(*, tree: object, is_approver: bool, by: User, now: datetime) -> Restored:
@@ -98,10 +101,15 @@ class _Restorer:
             self._try(path, lambda g=group, y=system, s=stack: self._stack(g, y, s))
 
     def rule_sets(self, tree: Tree) -> None:
-        versions = Versions(self.by, self.now, self._need_approver)
+        in_force = OnStacks()
+        for _, _, system, stack in _stacks(tree):
+            if system and stack and (row := _stack(system, stack)).pk in self.new_stacks:
+                in_force.add(row, stack)
+        versions = Versions(self.by, self.now, self._need_approver, in_force)
         for place, row in enumerate(tree["rule_sets"]):
             path = f"/rule_sets/{place}"
             self.made.rule_sets += bool(self._try(path, lambda r=row: versions.rule_set(r)))
+        self.made.waiting = versions.waiting
 
     def standing(self, tree: Tree) -> None:
         for path, _, system, stack in _stacks(tree):
@@ -174,9 +182,7 @@ class _Restorer:
         Stack.objects.filter(pk=stack.pk).update(**told)
 
     def _standing(self, path: str, system: Tree, stack: Tree) -> None:
-        row = Stack.objects.get(
-            system__sysplex=system["sysplex"], system__name=system["name"], name=stack["name"]
-        )
+        row = _stack(system, stack)
         for one in stack["assignments"]:
             self._assign(row, _version(one))
         there = [installation_tree(one) for one in row.installations.all()]
@@ -186,6 +192,9 @@ class _Restorer:
                 self._try(at, lambda s=row, o=one: self._install(s, o))
 
     def _assign(self, stack: Stack, version: Version) -> None:
+        """What waits is planned for the stack already, which gets it with the approval."""
+        if version.restored_at and version.is_open and version.planned.filter(stack=stack).exists():
+            return
         if not version.is_released:
             raise DesignerError(f"{version} was never published, so no stack has it")
         protocol = version.rule_set.protocol
@@ -196,6 +205,8 @@ class _Restorer:
             return
         if stack.pk not in self.new_stacks:
             raise DesignerError(f"{stack} was here before and has no {version}; assign it there")
+        if not version.is_approved:
+            raise DesignerError(f"{version} was not approved here, so no stack gets it")
         Assignment.objects.create(
             stack=stack,
             protocol=protocol,
@@ -210,14 +221,15 @@ class _Restorer:
             raise DesignerError("an installed policy file is not what its digest says")
         if stack.tag == Tag.PROD:
             self._need_approver("an installation on a PROD stack")
-        _check_installed(one)
+        versions = [_version(row) for row in one["versions"]]
+        _check_installed(one, versions)
         plain = ("document", "policy_file", "digest", "dialect", "comment", "installed_by_name")
         made = Installation.objects.create(
             stack=stack,
             installed_at=datetime.fromisoformat(one["installed_at"]),
             **{part: one[part] for part in plain},
         )
-        made.versions.set([_version(row) for row in one["versions"]])
+        made.versions.set(versions)
         self.made.installations += 1
         self._note("install", str(stack), digest=one["digest"], by=one["installed_by_name"])
 
@@ -238,9 +250,16 @@ class _Restorer:
         return None
 
 
-def _check_installed(given: Tree) -> None:
-    """Live feeds judge by its document, people read its file: both say the same."""
+def _check_installed(given: Tree, versions: list[Version]) -> None:
+    """Live feeds judge by its document, people read its file, or approve versions: all the same."""
     policy = read_policy(given["document"], "/document")
+    _check_file(given, policy)
+    said = [rule_set_of(one) for one in versions]
+    if len(said) != len(policy.rule_sets) or any(one not in said for one in policy.rule_sets):
+        raise DesignerError("its document is not what its versions say")
+
+
+def _check_file(given: Tree, policy: Policy) -> None:
     try:
         spelled = dialects.named(given["dialect"])
     except DesignerError:
@@ -263,6 +282,12 @@ def _stacks(tree: Tree) -> list[tuple[str, Tree, Tree | None, Tree | None]]:
                 for s, stack in enumerate(system["stacks"])
             ]
     return found
+
+
+def _stack(system: Tree, stack: Tree) -> Stack:
+    return Stack.objects.get(
+        system__sysplex=system["sysplex"], system__name=system["name"], name=stack["name"]
+    )
 
 
 def _version(reference: Tree) -> Version:

@@ -1,7 +1,14 @@
-"""Rule sets of a backup with all their versions."""
+"""Rule sets of a backup with all their versions.
+
+What a backup says of who approved a version proves nothing: whoever brings it back may have written
+it. So what is in force by it (published, on a stack, installed there last) waits for the approval
+of another person; older versions are history that no stack takes. Whoever brings a version back has
+edited it.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -24,16 +31,42 @@ from policy import documents
 from policy.errors import PolicyError
 
 Tree = dict[str, Any]
-_DRAFT = Version.State.DRAFT
+Key = tuple[str, int]
+"""Name of a rule set, number of a version."""
+_DRAFT, _SUBMITTED = Version.State.DRAFT, Version.State.SUBMITTED
+_PUBLISHED = Version.State.PUBLISHED
+
+
+class OnStacks:
+    """Which versions the stacks of a backup have, and which were installed last."""
+
+    def __init__(self) -> None:
+        self.stacks: defaultdict[Key, list[Stack]] = defaultdict(list)
+        self.installed: set[Key] = set()
+
+    def add(self, row: Stack, given: Tree) -> None:
+        """Note what a stack of the backup has; the installations stand the newest last."""
+        for one in given["assignments"]:
+            self.stacks[_key(one)].append(row)
+        for installation in given["installations"][-1:]:
+            self.installed.update(map(_key, installation["versions"]))
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self.stacks or key in self.installed
 
 
 class Versions:
     """Makes rule sets; the objects that they refer to are there."""
 
-    def __init__(self, by: User, now: datetime, need_approver: Callable[[str], None]) -> None:
+    def __init__(
+        self, by: User, now: datetime, need_approver: Callable[[str], None], in_force: OnStacks
+    ) -> None:
         self.by = by
         self.now = now
         self.need_approver = need_approver
+        self.in_force = in_force
+        self.waiting = 0
+        """How many that were made wait for approval."""
         self.people = {one.username: one for one in User.objects.all()}
 
     def rule_set(self, given: Tree) -> bool:
@@ -62,7 +95,7 @@ class Versions:
                 ) from error
             except (PolicyError, ValueError) as error:
                 raise DesignerError(f"version {one['number']}: {error}") from error
-        said = ("number", "state", "digest", "decided_by_name")
+        said = ("number", "state", "digest", "submitted_by_name", "decided_by_name")
         data = {"versions": [{part: one.get(part) for part in said} for one in given["versions"]]}
         audit.record(
             by=self.by, action="policy.rule_set.restore", target=row.name, data=data, now=self.now
@@ -70,12 +103,14 @@ class Versions:
         return True
 
     def _version(self, rule_set: RuleSet, given: Tree) -> None:
-        state = _DRAFT if given["state"] == "submitted" else given["state"]
+        key = (rule_set.name, given["number"])
+        state = self._state(key, given["state"])
         if state != _DRAFT:
-            self.need_approver(f"a {state} version")
+            self.need_approver(f"a {given['state']} version")
         content = Content.of(given)
         _check_names(content)
-        names = (given["author_name"], *given["editors"])
+        names = (given["author_name"], given["submitted_by_name"], *given["editors"])
+        editors = {self.people[one].pk for one in names if one in self.people}
         row = Version.objects.create(
             rule_set=rule_set,
             number=given["number"],
@@ -85,12 +120,15 @@ class Versions:
             author=self.people.get(given["author_name"]),
             author_name=given["author_name"],
             made_at=_time(given["made_at"]),
-            editors=sorted({self.people[one].pk for one in names if one in self.people}),
+            editors=sorted({self.by.pk, *editors}),
             edited_by_name=given["edited_by_name"],
             edited_at=_time(given["edited_at"]),
         )
         drafts.write_rows(row, content)
-        self._plan(row, given["planned"])
+        if state == _SUBMITTED:
+            self._plan(row, self.in_force.stacks[key])
+        else:
+            self._plan(row, [_planned(one) for one in given["planned"]])
         if state == _DRAFT:
             resolved = resolve(head_of(rule_set), content, shelf())
             row.test_results = rule_tests.results(resolved, content.tests, matching())
@@ -102,25 +140,46 @@ class Versions:
     def _freeze(self, row: Version, state: str, given: Tree) -> None:
         _check_frozen(row, given)
         row.state, row.restored_at = state, self.now
-        for part in ("document", "digest", "comment", "decision_comment"):
+        for part in ("document", "digest", "comment"):
             setattr(row, part, given[part])
-        for step in ("submitted", "decided"):
-            name = given[f"{step}_by_name"]
-            setattr(row, f"{step}_by", self.people.get(name))
-            setattr(row, f"{step}_by_name", name)
-            setattr(row, f"{step}_at", _time(given[f"{step}_at"]))
+        if state == _SUBMITTED:
+            row.submitted_by, row.submitted_by_name = self.by, self.by.get_username()
+            row.submitted_at = self.now
+            self.waiting += 1
+        else:
+            for part in ("submitted_by_name", "decided_by_name", "decision_comment"):
+                setattr(row, part, given[part])
+            row.submitted_at, row.decided_at = map(
+                _time, (given["submitted_at"], given["decided_at"])
+            )
         rule_set = documents.from_tree(row.document).rule_sets[0]
         row.test_results = rule_tests.results(rule_set, Content.of(given).tests, matching())
         row.save()
 
-    def _plan(self, row: Version, planned: list[Tree]) -> None:
-        for one in planned:
-            stack = Stack.objects.filter(
-                system__sysplex=one["sysplex"], system__name=one["system"], name=one["stack"]
-            ).first()
-            if stack is None:
-                raise DesignerError(f"there is no stack {one['system']} {one['stack']}")
-            PlannedStack.objects.create(version=row, stack=stack)
+    def _state(self, key: Key, given: str) -> str:
+        """What waited is a draft again; what is in force waits for another person."""
+        if given == _SUBMITTED:
+            return _DRAFT
+        if given == _PUBLISHED or (given == Version.State.SUPERSEDED and key in self.in_force):
+            return _SUBMITTED
+        return given
+
+    def _plan(self, row: Version, stacks: list[Stack]) -> None:
+        for one in stacks:
+            PlannedStack.objects.create(version=row, stack=one)
+
+
+def _key(reference: Tree) -> Key:
+    return reference["rule_set"], reference["number"]
+
+
+def _planned(one: Tree) -> Stack:
+    stack = Stack.objects.filter(
+        system__sysplex=one["sysplex"], system__name=one["system"], name=one["stack"]
+    ).first()
+    if stack is None:
+        raise DesignerError(f"there is no stack {one['system']} {one['stack']}")
+    return stack
 
 
 def _check_frozen(row: Version, given: Tree) -> None:

@@ -30,8 +30,9 @@ class ContentError(DesignerError):
 class ChangedError(DesignerError):
     """Somebody has saved something else since the page was made that was to change it."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"`{name}` has been changed meanwhile; look at what it says now")
+    def __init__(self, name: str, has: str = "") -> None:
+        said = f" and has {has}" if has else ""
+        super().__init__(f"`{name}` has been changed meanwhile{said}; look at what it says now")
 
 
 class OtherFileError(ChangedError):

@@ -52,7 +52,8 @@ class Version(models.Model):
     of its canonical JSON) are frozen when it is submitted: what is approved is what was read.
     `revision` counts the saves of a draft. `editors` are the keys of all who changed it; nobody of
     them, nor who submitted it, decides on it. `comments` are lines of its file above the rules.
-    `restored_at` marks what came from a backup.
+    `restored_at` marks what came from a backup: it may wait for approval beside the version that is
+    open, and its `decided_by` is empty before somebody here has decided on it.
     """
 
     class State(models.TextChoices):
@@ -101,7 +102,9 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint("rule_set", "number", name="version_number_once"),
             models.UniqueConstraint(
-                "rule_set", condition=Q(state__in=OPEN), name="version_one_open_draft"
+                "rule_set",
+                condition=Q(state__in=OPEN, restored_at=None),
+                name="version_one_open_draft",
             ),
             models.UniqueConstraint(
                 "rule_set", condition=Q(state="published"), name="version_one_published"
@@ -164,8 +167,13 @@ class Version(models.Model):
 
     @property
     def is_released(self) -> bool:
-        """Whether it was published at some time, so that stacks may have it."""
+        """Whether it was published at some time, here or where a backup is from."""
         return self.state in RELEASED
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was published here by another person, so that stacks may have it."""
+        return self.is_released and self.decided_by_id is not None
 
 
 class DraftSave(models.Model):

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
-from designer.models import Installation, Stack
+from designer.models import RELEASED, Installation, Stack, Version
 from designer.queries.around import facts_of
 from designer.queries.stacks import recorded_name
 from policy import documents
 from policy.model import Policy
 
 Names = tuple[str, str, str]
+_UNAPPROVED = Exists(
+    Version.objects.exclude(state__in=RELEASED, decided_by__isnull=False).filter(
+        installations=OuterRef("pk")
+    )
+)
 _FACTS = ("zert_is_on", "audits_to_smf", "audits_to_nmi", "trmd_runs")
 
 
@@ -40,9 +45,10 @@ def in_force() -> list[LastInstalled]:
     """Return what was last recorded as installed on each stack that has an installation.
 
     Of stacks with the same names, in several z/OS groups, the one that records are linked to
-    counts.
+    counts. One that came from a backup counts when all its versions have been approved here.
     """
-    newest = {one.stack_id: one for one in _last_installations()}
+    waits = {*Installation.objects.filter(_UNAPPROVED).values_list("pk", flat=True)}
+    newest = {one.stack_id: one for one in _last_installations() if one.pk not in waits}
     named: defaultdict[Names, list[Stack]] = defaultdict(list)
     for stack in Stack.objects.select_related("system__group", "recorded").order_by("pk"):
         sysplex, system, name = recorded_name(stack)
@@ -57,9 +63,12 @@ def in_force() -> list[LastInstalled]:
 def in_force_mark() -> list[tuple[object, ...]]:
     """Return what differs whenever `in_force` does; cheap enough to ask every second."""
     newest = Installation.objects.filter(stack=OuterRef("pk")).order_by("-installed_at", "-pk")
-    rows = Stack.objects.order_by("pk").annotate(newest=Subquery(newest.values("pk")[:1]))
+    rows = Stack.objects.order_by("pk").annotate(
+        newest=Subquery(newest.values("pk")[:1]),
+        waits=Subquery(newest.values(waits=_UNAPPROVED)[:1]),
+    )
     names = ("recorded_id", "name", "system__name", "system__sysplex", "system__group__name")
-    return list(rows.values_list("pk", "newest", *names, *_FACTS))
+    return list(rows.values_list("pk", "newest", "waits", *names, *_FACTS))
 
 
 def _last_installations() -> list[Installation]:

@@ -82,6 +82,7 @@ def assigned(protocol: str) -> QuerySet[Assignment]:
 def released() -> QuerySet[Version]:
     """Return the versions that stacks can take, by rule set, the newest first."""
     rows = Version.objects.filter(state__in=RELEASED, rule_set__retired_at=None)
+    rows = rows.exclude(decided_by=None)
     return (
         rows.select_related("rule_set")
         .defer("document", "test_results")

@@ -21,6 +21,8 @@ from designer.serializers.fields import KEYS, Digest, Given, Image, Line, Mark, 
 from policy.model import Kind
 from policy.values.names import NAME_LIMIT
 
+_HAS: Final = "The version that it has for the protocol, as it was seen; null: none."
+_STOOD: Final = "The comment that stood there; another one is answered with 409."
 _SEEN: Final = "The `mark` that was seen; another one is answered with 409."
 
 
@@ -185,11 +187,7 @@ class CommentGiven(Given):
 class NoteGiven(CommentGiven):
     """The comment of a draft."""
 
-    seen = Line(
-        max_length=TEXT_LIMIT,
-        allow_blank=True,
-        help_text="The comment that stood there; another one is answered with 409.",
-    )
+    seen = Line(max_length=TEXT_LIMIT, allow_blank=True, help_text=_STOOD)
 
 
 class DecisionGiven(CommentGiven):
@@ -202,9 +200,14 @@ class OnStackGiven(Given):
     """A stack that gets a version."""
 
     stack = _key()
-    seen = _key(
-        allow_null=True,
-        help_text="The version that it has for the protocol, as it was seen; null: none.",
+    seen = _key(allow_null=True, help_text=_HAS)
+
+
+class PublishGiven(DecisionGiven):
+    """What is published, and what the stacks had that it is planned for."""
+
+    stacks = serializers.ListField(
+        child=OnStackGiven(), help_text="Those that it is planned for, each as it was seen."
     )
 
 
@@ -278,10 +281,7 @@ class AssignGiven(Given):
     """The version that a stack gets."""
 
     version = _key()
-    seen = _key(
-        allow_null=True,
-        help_text="The version that it has for the protocol, as it was seen; null: none.",
-    )
+    seen = _key(allow_null=True, help_text=_HAS)
 
 
 class InstallGiven(Given):

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from designer import approval
 from designer.content.errors import DesignerError
+from designer.models import Version
 from designer.queries import listing
+from designer.queries import stacks as stack_reads
 from designer.queries.versions import exceptions as exceptions_of
 from designer.views.found import APPROVE, AUTHOR, VIEW, get_version_or_404, number_of, tabs
 from web.gate import gate
@@ -34,19 +36,28 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish or reject what somebody else submitted."""
     version = get_version_or_404(pk)
-    user: Any = request.user
-    verb = approval.reject if request.POST.get("verdict") == "reject" else approval.publish
-    comment = request.POST.get("comment", "")[:500]
-    revision = number_of(request.POST.get("revision", ""))
     try:
-        made = verb(
-            version=version, comment=comment, revision=revision, by=user, now=timezone.now()
-        )
+        made = _decided(request, version)
     except DesignerError as error:
         messages.error(request, f"{str(error)[:1].upper()}{str(error)[1:]}.")
         return redirect("policy_submit", pk)
     messages.success(request, f"{made} is {made.state}.")
     return redirect("policy_file" if made.is_released else "policy_submit", pk)
+
+
+def _decided(request: HttpRequest, version: Version) -> Version:
+    user: Any = request.user
+    said, now = request.POST, timezone.now()
+    comment, revision = said.get("comment", "")[:500], number_of(said.get("revision", ""))
+    if said.get("verdict") == "reject":
+        return approval.reject(
+            version=version, comment=comment, revision=revision, by=user, now=now
+        )
+    keys = [one.pk for one in stack_reads.planned(version)]
+    seen = {key: number_of(said.get(f"seen:{key}", "")) or None for key in keys}
+    return approval.publish(
+        version=version, comment=comment, revision=revision, seen=seen, by=user, now=now
+    )
 
 
 @gate(AUTHOR)

@@ -92,8 +92,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     if not any(request.user.has_perm(right) for right in (AUTHOR, APPROVE)):
         raise PermissionDenied
     version = get_version_or_404(pk)
-    if not version.is_released:
-        messages.warning(request, f"{version} is {version.state}: stacks take published versions.")
+    if not version.is_approved:
+        said = "was not approved here" if version.is_released else f"is {version.state}"
+        messages.warning(request, f"{version} {said}: stacks take published versions.")
         return redirect("policy_review", pk)
     rows = list(reads.stacks())
     to = request.POST.get("to", request.GET.get("to", ""))
@@ -174,7 +175,7 @@ def _hindrances(version: Version | None, *stacks: Stack) -> list[str]:
 def _version(text: str) -> Version | None:
     key = _key(text)
     found = listing.version(key) if key else None
-    return found if found is not None and found.is_released else None
+    return found if found is not None and found.is_approved else None
 
 
 def _key(text: str) -> int | None:

@@ -79,6 +79,8 @@ def _restored(request: HttpRequest, tree: object) -> HttpResponse:
         return _show(request, NOTHING, error.faults)
     said = f"{made.objects} objects, {made.rule_sets} rule sets, {made.stacks} stacks"
     messages.success(request, f"Brought back: {said}, {made.installations} installations.")
+    if made.waiting:
+        messages.warning(request, f"Versions that wait for another approver: {made.waiting}.")
     return redirect("policy_backup")
 
 

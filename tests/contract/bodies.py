@@ -246,7 +246,7 @@ def _of_versions(keys: Mapping[str, Sequence[Any]]) -> dict[str, Body]:
         "retire_rule_set": {"retired": True, "revision": 1},
         "copy_policy_version": {"name": "New"},
         "submit_policy_draft": {"revision": 1, "comment": "x"},
-        "publish_policy_version": {"revision": 5, "comment": "x"},
+        "publish_policy_version": {"revision": 5, "comment": "x", "stacks": []},
         "reject_policy_version": {"revision": 5, "comment": "x"},
         "roll_back_policy_version": {"comment": "x"},
         "promote_policy_version": {

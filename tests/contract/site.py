@@ -270,5 +270,6 @@ def _submitted(site: Site, name: str) -> int:
 
 def _released(site: Site, name: str) -> int:
     key, revision = _submitted(site, name), len(bodies.RULES) + 1
-    site.post(f"policy/versions/{key}/publish/", {"revision": revision}, by=site.approver)
+    seen = {"revision": revision, "stacks": []}
+    site.post(f"policy/versions/{key}/publish/", seen, by=site.approver)
     return key

@@ -111,6 +111,25 @@ def test_a_rejected_version_stays_and_the_next_draft_begins_with_it(
     assert [one.name for one in following.rules.all()] == ["Good", "TN3270", "Rest"]
 
 
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_what_begins_with_rejected_rules_is_of_those_who_wrote_them(
+    draft: Version, anna: User, bert: User, named: Person, *, is_copy: bool
+) -> None:
+    """Else a rejected author publishes the own rules when somebody submits them once more."""
+    carl = named("CARL")
+    gone = approval.reject(version=submit(draft, anna), comment="No.", by=bert, now=NOW)
+    if is_copy:
+        again = versions.copy(version=gone, name="Other", by=carl, now=NOW)
+    else:
+        again = versions.open_draft(version=gone, by=carl, now=NOW)
+    waiting = submit(again, carl)
+    with pytest.raises(NotYoursError):
+        approval.publish(version=waiting, comment="", by=anna, now=NOW)
+    done = approval.publish(version=waiting, comment="", by=bert, now=NOW)
+    following = versions.open_draft(version=done, by=carl, now=NOW)
+    assert following.editors == [carl.pk]
+
+
 def test_a_submitted_version_is_withdrawn_and_edited_again(draft: Version, anna: User) -> None:
     waiting = submit(draft, anna)
     with pytest.raises(DesignerError, match="only drafts are edited"):

@@ -32,13 +32,14 @@ def test_from_a_name_to_the_file_of_a_stack(
     assert planned["planned"] == [stack.pk]
     submitted = send(author, "api_policy_submit", key, revision=3, comment="As agreed.")
     assert submitted.json()["state"] == "submitted"
-    own = send(author, "api_policy_publish", key, revision=3)
+    seen = {"revision": 3, "stacks": [{"stack": stack.pk, "seen": None}]}
+    own = send(author, "api_policy_publish", key, **seen)
     assert (own.status_code, "somebody else has to look" in own.json()["error"]) == (403, True)
     waiting = approver.get(reverse("api_policy_waiting")).json()
     assert [(one["id"], one["submitted_by_name"]) for one in waiting] == [(key, "ANNA")]
     unsaid = send(approver, "api_policy_publish", key)
-    assert (unsaid.status_code, {*unsaid.json()["errors"]}) == (400, {"revision"})
-    done = send(approver, "api_policy_publish", key, revision=3).json()
+    assert (unsaid.status_code, {*unsaid.json()["errors"]}) == (400, {"revision", "stacks"})
+    done = send(approver, "api_policy_publish", key, **seen).json()
     assert done["state"] == "published"
     shown = author.get(reverse("api_policy_stack", args=[stack.pk])).json()
     assert [(one["rule_set"], one["number"]) for one in shown["assignments"]] == [("Site TLS", 1)]

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from designer import drafts, installing, versions, workspace
+from designer import approval, drafts, installing, versions, workspace
 from designer.models import Stack, Version
 from tests.designer.api.conftest import send
 from tests.designer.conftest import NOW, Release
@@ -83,3 +83,27 @@ def test_the_comment_of_a_draft_is_kept_and_not_overwritten_unseen(
     assert send(approver, "api_policy_comment", draft.pk, comment="", **put).json()["comment"] == ""
     unsaid = send(author, "api_policy_comment", draft.pk, method="put", comment="x")
     assert (unsaid.status_code, {*unsaid.json()["errors"]}) == (400, {"seen"})
+
+
+def test_a_program_publishes_over_what_it_saw_on_the_planned_stacks(
+    draft: Version, stack: Stack, release: Release, approver: Client, anna: User
+) -> None:
+    first = release(draft)
+    fresh = versions.open_draft(version=first, by=anna, now=NOW)
+    drafts.plan(version=fresh, revision=1, stacks=[stack], by=anna, now=NOW)
+    approval.submit(version=fresh, revision=2, comment="x", by=anna, now=NOW)
+    installing.assign(version=first, stacks=[stack], by=anna, now=NOW)
+    asked: dict[str, Any] = {"stack": stack.pk, "seen": None}
+    for seen in ([asked], []):
+        late = send(approver, "api_policy_publish", fresh.pk, revision=2, stacks=seen)
+        assert late.status_code == 409
+        current = late.json()["current"]
+        assert current["state"] == "submitted"
+        (has,) = [one for now in current["stacks"] for one in now["assignments"]]
+        assert has["version"] == first.pk
+    twice = send(approver, "api_policy_publish", fresh.pk, revision=2, stacks=[asked, asked])
+    assert (twice.status_code, {*twice.json()["errors"]}) == (400, {"stacks"})
+    asked["seen"] = first.pk
+    done = send(approver, "api_policy_publish", fresh.pk, revision=2, stacks=[asked])
+    assert (done.status_code, done.json()["state"]) == (200, "published")
+    assert stack.assignments.get().version_id == fresh.pk

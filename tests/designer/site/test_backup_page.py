@@ -128,7 +128,9 @@ def test_what_approvers_decide_needs_one(
     assert "only a policy approver brings back" in give(client, content, 422)
     administrator.groups.add(roles["policy approver"])
     give(client, content, 302)
-    assert Version.objects.get().is_released
+    assert Version.objects.get().state == "submitted"
+    page = said(client.get(reverse("policy_backup")))
+    assert "Versions that wait for another approver: 1." in page
 
 
 def test_the_token_of_the_form_is_asked_for(client: Client, administrator: User) -> None:

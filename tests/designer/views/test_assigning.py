@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from designer import drafts, installing, versions, workspace
+from designer import approval, drafts, installing, versions, workspace
 from designer.models import Stack, Version
 from designer.queries.contents import content_of
 from tests.designer.conftest import NOW, Release
@@ -166,3 +166,28 @@ def test_a_plan_shows_what_each_stack_would_get(
     drafts.put_rule(version=fresh, revision=1, rule=loud, by=anna, now=NOW)
     page = client.get(reverse("policy_plan", args=[fresh.pk])).content.decode()
     assert "1 kind of connection treated otherwise" in page
+
+
+def test_publishing_over_what_a_planned_stack_has_by_now_is_told(
+    client: Client, stack: Stack, first: Version, release: Release, anna: User, bert: User
+) -> None:
+    """Another rule set came to the stack while the approver still read what would change."""
+    other = release(versions.copy(version=first, name="Other TLS", by=anna, now=NOW))
+    fresh = versions.open_draft(version=first, by=anna, now=NOW)
+    drafts.plan(version=fresh, revision=1, stacks=[stack], by=anna, now=NOW)
+    approval.submit(version=fresh, revision=2, comment="x", by=anna, now=NOW)
+    client.force_login(bert)
+    page, decide = (reverse(f"policy_{one}", args=[fresh.pk]) for one in ("submit", "decide"))
+    assert f'name="seen:{stack.pk}" value=""' in client.get(page).content.decode()
+    installing.assign(version=other, stacks=[stack], by=anna, now=NOW)
+    given = {"verdict": "publish", "revision": "2"}
+    for seen in ("", str(first.pk), "x"):
+        said = client.post(decide, {**given, f"seen:{stack.pk}": seen}, follow=True)
+        told = said.content.decode()
+        assert "has been changed meanwhile and has" in told
+        assert "PLEX SYSA TCPIP</b> (DEV), which has Other TLS version 1 now." in told
+        fresh.refresh_from_db()
+        assert (fresh.state, has(stack)) == ("submitted", other.pk)
+    assert f'name="seen:{stack.pk}" value="{other.pk}"' in told
+    client.post(decide, {**given, f"seen:{stack.pk}": str(other.pk)})
+    assert has(stack) == fresh.pk

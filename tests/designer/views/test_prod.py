@@ -211,7 +211,9 @@ def test_a_plan_may_name_prod_and_only_an_approvers_publishing_carries_it_out(
     assert "PLEX SYSA TCPPROD</b> (PROD), which has Site TLS version 1 now." in page
     decide = reverse("policy_decide", args=[fresh.pk])
     fresh.refresh_from_db()
-    given = {"verdict": "publish", "revision": fresh.revision}
+    seen = {f"seen:{prod.pk}": site.old.pk}
+    assert f'name="seen:{prod.pk}" value="{site.old.pk}"' in page
+    given = {"verdict": "publish", "revision": fresh.revision, **seen}
     assert author.post(decide, given).status_code == 403
     assert version_on(prod) == site.old.pk
     assert approver.post(decide, given).status_code == 302
@@ -233,12 +235,13 @@ def test_what_was_not_looked_at_is_not_published(
     drafts.plan(version=fresh, revision=2, stacks=[prod], by=anna, now=NOW)
     approval.submit(version=fresh, revision=3, comment="x", by=anna, now=NOW)
     decide = reverse("policy_decide", args=[fresh.pk])
-    for seen in ("2", "", "x", "9" * 30):
-        given = {"verdict": "publish", "revision": seen, "comment": "fine"}
+    for revision in ("2", "", "x", "9" * 30):
+        given = {"verdict": "publish", "revision": revision, "comment": "fine"}
         said = approver.post(decide, given, follow=True).content.decode()
         assert "has been changed meanwhile" in said
         assert version_on(prod) == site.old.pk
-    approver.post(decide, {"verdict": "publish", "revision": "3"})
+    seen = {f"seen:{prod.pk}": site.old.pk}
+    approver.post(decide, {"verdict": "publish", "revision": "3", **seen})
     assert version_on(prod) == fresh.pk
 
 
