@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from analyzer import audit
-from designer import drafts, rule_tests
+from designer import drafts, rows, rule_tests
 from designer.content.errors import DesignerError, StaleHeadError
 from designer.content.labels import check_labels, taken_once
 from designer.content.resolving import resolve
@@ -183,7 +183,7 @@ def _draft(
         edited_at=now,
         test_results=rule_tests.results(resolved, content.tests, matching()),
     )
-    drafts.write_rows(draft, content)
+    rows.write_rows(draft, content)
     drafts.remember(draft, content)
     data = {"number": draft.number, "from": based_on.number if based_on else None}
     audit.record(by=by, action="policy.draft.open", target=str(draft), data=data, now=now)
