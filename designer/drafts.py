@@ -17,6 +17,7 @@ from designer.content.resolving import resolve
 from designer.content.rules import Content, RuleContent, TestContent
 from designer.models import DraftSave, PlannedStack, Stack, Version
 from designer.queries.contents import content_at, content_of, head_of, shelf
+from designer.queries.named import hold_objects
 from designer.queries.site import matching
 from designer.rows import write_rows
 from policy.model import Kind
@@ -38,6 +39,7 @@ def save(
 
     Raises StaleDraftError when somebody saved after `revision`, ContentError with all faults.
     """
+    hold_objects(content)
     draft = locked(version)
     if draft.revision != revision:
         raise stale(draft, revision, content)
@@ -126,6 +128,7 @@ def merge(
     `content` was made of what stood at `revision`; `choices` decide on conflicts by their keys
     (`mine` or `theirs`). Raises StaleDraftError while one is undecided.
     """
+    hold_objects(content, content_of(version))
     draft = locked(version)
     base, theirs = content_at(draft, revision), content_of(draft)
     both = merged(base, theirs, content, choices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from designer.content.errors import ContentError
 from designer.content.rules import Content, RuleContent, TestContent
 from designer.models import (
     CATCH_ALL_PLACE,
@@ -29,7 +30,10 @@ _OBJECTS = {
 
 
 def write_rows(draft: Version, content: Content) -> None:
-    """Make the rows say what the content says; a rule or test that keeps its name keeps its row."""
+    """Make the rows say what the content says; a rule that keeps its name keeps its row.
+
+    Raises ContentError for an object that is not there: its condition is never left out.
+    """
     keys = {
         part: dict(model.objects.values_list("name", "pk"))  # type: ignore[attr-defined]  # all are models
         for part, model in _OBJECTS.items()
@@ -55,7 +59,10 @@ def _fields(one: RuleContent, keys: Mapping[str, Mapping[str, int]]) -> dict[str
     found = {field: getattr(one, field) for field in (*plain, "inline_action")}
     found["comments"] = list(one.comments)
     for part, known in keys.items():
-        found[f"{part}_id"] = known.get(getattr(one, part))
+        name = getattr(one, part)
+        if name and name not in known:
+            raise ContentError((one.name, part, f"there is no `{name}`"))
+        found[f"{part}_id"] = known.get(name)
     return found
 
 

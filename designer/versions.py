@@ -16,6 +16,7 @@ from designer.content.resolving import resolve
 from designer.content.rules import Content
 from designer.models import OPEN, PlannedStack, RuleSet, Version
 from designer.queries.contents import content_of, head_of, shelf
+from designer.queries.named import hold_objects
 from designer.queries.site import matching
 from policy.vocabulary import Protocol
 
@@ -43,6 +44,8 @@ class Described:
 def make(*, head: NewRuleSet, by: User, now: datetime, content: Content | None = None) -> Version:
     """Make a rule set with version 1 as its draft. Raises DesignerError, ContentError."""
     check_labels(head.name, description=head.description, owner=head.owner)
+    content = content or Content()
+    hold_objects(content)
     with taken_once("a rule set", head.name):
         rule_set = RuleSet.objects.create(
             name=head.name,
@@ -53,7 +56,7 @@ def make(*, head: NewRuleSet, by: User, now: datetime, content: Content | None =
         )
     data = {"protocol": head.protocol.value}
     audit.record(by=by, action="policy.rule_set.make", target=head.name, data=data, now=now)
-    return _draft(rule_set, content or Content(), None, by, now)
+    return _draft(rule_set, content, None, by, now)
 
 
 def copy(*, version: Version, name: str, by: User, now: datetime) -> Version:
@@ -69,6 +72,8 @@ def open_draft(*, version: Version, by: User, now: datetime) -> Version:
 
     Raises DesignerError when somebody works on the next version already.
     """
+    content = content_of(version)
+    hold_objects(content)
     rule_set = locked(version.rule_set)
     waiting = rule_set.versions.filter(state__in=OPEN).first()
     if waiting is not None:
@@ -76,7 +81,7 @@ def open_draft(*, version: Version, by: User, now: datetime) -> Version:
         raise DesignerError(f"{waiting} is a {_word(waiting)} already; {hint}")
     if rule_set.retired_at is not None:
         raise DesignerError(f"`{rule_set.name}` is retired; take it up again first")
-    made = _draft(rule_set, content_of(version), version, by, now)
+    made = _draft(rule_set, content, version, by, now)
     PlannedStack.objects.bulk_create(
         PlannedStack(version=made, stack_id=pk)
         for pk in version.planned.values_list("stack_id", flat=True)
