@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from analyzer import audit
 from designer import rule_tests
 from designer.content.errors import ContentError, DesignerError, Sides, StaleDraftError
+from designer.content.merging import Decided
 from designer.content.merging import merge as merged
 from designer.content.resolving import resolve
 from designer.content.rules import Content, RuleContent, TestContent
@@ -119,20 +120,20 @@ def merge(
     version: Version,
     revision: int,
     content: Content,
-    choices: Mapping[str, str],
+    decided: Decided,
     by: User,
     now: datetime,
 ) -> Version:
     """Save what a stale change and the newer draft say together.
 
-    `content` was made of what stood at `revision`; `choices` decide on conflicts by their keys
-    (`mine` or `theirs`). Raises StaleDraftError while one is undecided.
+    `content` was made of what stood at `revision`. Raises StaleDraftError while a conflict is
+    undecided, and when somebody saved after the revision that was looked at.
     """
     hold_objects(content, content_of(version))
     draft = locked(version)
     base, theirs = content_at(draft, revision), content_of(draft)
-    both = merged(base, theirs, content, choices)
-    if not both.is_clean:
+    both = merged(base, theirs, content, decided.choices)
+    if draft.revision != decided.seen or not both.is_clean:
         raise stale(draft, revision, content)
     return _keep(draft, both.content, by, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from designer.content.rules import Content, RuleContent, TestContent
 
@@ -29,6 +29,14 @@ class Conflict:
     def key(self) -> str:
         """Which conflict it is: stable, so that a form can name it."""
         return f"{self.rule}/{self.field}" if self.rule else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody chose (`mine` or `theirs`) by conflict, and the revision of theirs they saw."""
+
+    seen: int
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

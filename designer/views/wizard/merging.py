@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from designer import drafts
 from designer.content.errors import DesignerError, StaleDraftError
-from designer.content.merging import MINE, THEIRS
+from designer.content.merging import MINE, THEIRS, Decided
 from designer.content.rules import Content
 from designer.content.spoken import Speaker
 from designer.models import Version
@@ -30,17 +30,20 @@ def revision_of(request: HttpRequest) -> int:
 def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> HttpResponse:
     """Both sides, what fits together, and what is to be decided."""
     speaker = Speaker(head_of(version.rule_set), shelf(), error.sides)
-    revision = revision_of(request)
+    revision, seen = revision_of(request), _seen(request)
     saves = saves_since(version, revision)
+    is_seen = seen == error.sides.revision
     conflicts = []
     for one in error.merged.conflicts:
         said = speaker.conflict(one)
-        chosen = request.POST.get(f"choice:{said.key}", "")
+        chosen = request.POST.get(f"choice:{said.key}", "") if is_seen else ""
         conflicts.append((said, ((THEIRS, said.theirs), (MINE, said.mine)), chosen))
     context = {
         "tabs": tabs("policy_rule_sets"),
         "version": version,
         "revision": revision,
+        "seen": error.sides.revision,
+        "again": bool(seen) and not is_seen,
         "mine": json.dumps(error.sides.mine.tree()),
         "saves": saves,
         "last": saves[-1] if saves else None,
@@ -48,6 +51,11 @@ def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> Htt
         "conflicts": conflicts,
     }
     return render(request, "designer/stale.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return the revision of the others that the page of both sides showed; 0 for none."""
+    return number_of(request.POST.get("seen", ""))
 
 
 def _mine(request: HttpRequest) -> Content | None:
@@ -77,7 +85,7 @@ def merge(request: HttpRequest, version: Version) -> HttpResponse:
             version=version,
             revision=revision_of(request),
             content=content,
-            choices=choices,
+            decided=Decided(_seen(request), choices),
             by=user,
             now=timezone.now(),
         )

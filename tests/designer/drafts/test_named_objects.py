@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from designer import drafts, objects, rows, versions
 from designer.content.errors import ContentError, InUseError
+from designer.content.merging import Decided
 from designer.content.rules import RuleContent
 from designer.models import ActionDescriptor, AddressGroup, Rule, Version
 from designer.objects import Said
@@ -109,7 +110,7 @@ def test_a_rule_set_that_names_what_somebody_deletes_waits_and_is_refused(
     given = {"version": draft, "revision": 1, "content": content, "by": anna, "now": NOW}
     verbs = {
         "save": lambda: drafts.save(**given),
-        "merge": lambda: drafts.merge(choices={}, **given),
+        "merge": lambda: drafts.merge(decided=Decided(seen=1), **given),
         "make": lambda: versions.make(
             head=NewRuleSet("Other", Protocol.TLS), content=content, by=anna, now=NOW
         ),
