@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from designer import drafts
-from designer.content.errors import DesignerError, StaleDraftError
+from designer.content.errors import ContentError, DesignerError, StaleDraftError
 from designer.content.merging import MINE, THEIRS, Decided
 from designer.content.rules import Content
 from designer.content.spoken import Speaker
@@ -27,8 +27,13 @@ def revision_of(request: HttpRequest) -> int:
     return number_of(request.POST.get("revision", ""))
 
 
-def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> HttpResponse:
-    """Both sides, what fits together, and what is to be decided."""
+def stale(
+    request: HttpRequest,
+    version: Version,
+    error: StaleDraftError,
+    fault: ContentError | None = None,
+) -> HttpResponse:
+    """Both sides, what fits together, what is to be decided, and why both together can't be."""
     speaker = Speaker(head_of(version.rule_set), shelf(), error.sides)
     revision, seen = revision_of(request), _seen(request)
     saves = saves_since(version, revision)
@@ -49,6 +54,7 @@ def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> Htt
         "last": saves[-1] if saves else None,
         "now": timezone.now(),
         "conflicts": conflicts,
+        "fault": fault,
     }
     return render(request, "designer/stale.html", context, status=HTTPStatus.CONFLICT)
 
@@ -91,6 +97,9 @@ def merge(request: HttpRequest, version: Version) -> HttpResponse:
         )
     except StaleDraftError as error:
         return stale(request, version, error)
+    except ContentError as error:
+        both = drafts.stale(version, revision_of(request), content)
+        return stale(request, version, both, error)
     except DesignerError as error:
         messages.error(request, f"{error}.")
         return redirect("policy_rules", version.pk)
