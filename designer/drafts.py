@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,34 +12,16 @@ from django.db import transaction
 from analyzer import audit
 from designer import rule_tests
 from designer.content.errors import ContentError, DesignerError, Sides, StaleDraftError
+from designer.content.merging import Decided
 from designer.content.merging import merge as merged
 from designer.content.resolving import resolve
 from designer.content.rules import Content, RuleContent, TestContent
-from designer.models import (
-    CATCH_ALL_PLACE,
-    GENERAL_PLACE,
-    ActionDescriptor,
-    AddressGroup,
-    DraftSave,
-    PlannedStack,
-    Rule,
-    RuleTest,
-    SecurityDescriptor,
-    Stack,
-    TrafficDescriptor,
-    Version,
-)
+from designer.models import DraftSave, PlannedStack, Stack, Version
 from designer.queries.contents import content_at, content_of, head_of, shelf
+from designer.queries.named import hold_objects
 from designer.queries.site import matching
+from designer.rows import write_rows
 from policy.model import Kind
-
-_OBJECTS = {
-    "local": AddressGroup,
-    "remote": AddressGroup,
-    "traffic": TrafficDescriptor,
-    "security": SecurityDescriptor,
-    "action": ActionDescriptor,
-}
 
 _RELEASE = "a new release"
 
@@ -59,6 +40,7 @@ def save(
 
     Raises StaleDraftError when somebody saved after `revision`, ContentError with all faults.
     """
+    hold_objects(content)
     draft = locked(version)
     if draft.revision != revision:
         raise stale(draft, revision, content)
@@ -138,19 +120,20 @@ def merge(
     version: Version,
     revision: int,
     content: Content,
-    choices: Mapping[str, str],
+    decided: Decided,
     by: User,
     now: datetime,
 ) -> Version:
     """Save what a stale change and the newer draft say together.
 
-    `content` was made of what stood at `revision`; `choices` decide on conflicts by their keys
-    (`mine` or `theirs`). Raises StaleDraftError while one is undecided.
+    `content` was made of what stood at `revision`. Raises StaleDraftError while a conflict is
+    undecided, and when somebody saved after the revision that was looked at.
     """
+    hold_objects(content, content_of(version))
     draft = locked(version)
     base, theirs = content_at(draft, revision), content_of(draft)
-    both = merged(base, theirs, content, choices)
-    if not both.is_clean:
+    both = merged(base, theirs, content, decided.choices)
+    if draft.revision != decided.seen or not both.is_clean:
         raise stale(draft, revision, content)
     return _keep(draft, both.content, by, now)
 
@@ -252,49 +235,4 @@ def remember(draft: Version, content: Content) -> None:
         content=content.tree(),
         saved_by_name=draft.edited_by_name,
         saved_at=draft.edited_at,
-    )
-
-
-def write_rows(draft: Version, content: Content) -> None:
-    """Make the rows say what the content says; a rule or test that keeps its name keeps its row."""
-    keys = {
-        part: dict(model.objects.values_list("name", "pk"))  # type: ignore[attr-defined]  # all are models
-        for part, model in _OBJECTS.items()
-    }
-    rows = {one.name: one for one in draft.rules.all()}
-    draft.rules.exclude(name__in=[one.name for one in content.rules]).delete()
-    specific = 0
-    for one in content.rules:
-        specific += one.kind is Kind.SPECIFIC
-        places = {Kind.SPECIFIC: specific, Kind.GENERAL: GENERAL_PLACE}
-        row = rows.get(one.name) or Rule(version=draft, name=one.name)
-        row.kind, row.place = one.kind.value, places.get(one.kind, CATCH_ALL_PLACE)
-        for field, value in _fields(one, keys).items():
-            setattr(row, field, value)
-        row.save()
-    _write_tests(draft, content.tests)
-    draft.comments = list(content.comments)
-    draft.save(update_fields=["comments"])
-
-
-def _fields(one: RuleContent, keys: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    plain = ("description", "owner", "expires", "inline_traffic", "inline_security")
-    found = {field: getattr(one, field) for field in (*plain, "inline_action")}
-    found["comments"] = list(one.comments)
-    for part, known in keys.items():
-        found[f"{part}_id"] = known.get(getattr(one, part))
-    return found
-
-
-def _write_tests(draft: Version, tests: Iterable[TestContent]) -> None:
-    draft.tests.all().delete()
-    RuleTest.objects.bulk_create(
-        RuleTest(
-            version=draft,
-            place=place,
-            name=one.name,
-            connection=one.connection,
-            expected=one.expected,
-        )
-        for place, one in enumerate(tests, start=1)
     )

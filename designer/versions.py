@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from analyzer import audit
-from designer import drafts, rule_tests
+from designer import drafts, rows, rule_tests
 from designer.content.errors import DesignerError, StaleHeadError
 from designer.content.labels import check_labels, taken_once
 from designer.content.resolving import resolve
 from designer.content.rules import Content
 from designer.models import OPEN, PlannedStack, RuleSet, Version
 from designer.queries.contents import content_of, head_of, shelf
+from designer.queries.named import hold_objects
 from designer.queries.site import matching
 from policy.vocabulary import Protocol
 
@@ -53,6 +54,8 @@ def make(
     Raises DesignerError, ContentError.
     """
     check_labels(head.name, description=head.description, owner=head.owner)
+    content = content or Content()
+    hold_objects(content)
     with taken_once("a rule set", head.name):
         rule_set = RuleSet.objects.create(
             name=head.name,
@@ -63,7 +66,7 @@ def make(
         )
     data = {"protocol": head.protocol.value}
     audit.record(by=by, action="policy.rule_set.make", target=head.name, data=data, now=now)
-    return _draft(rule_set, content or Content(), None, by, now, hands)
+    return _draft(rule_set, content, None, by, now, hands)
 
 
 def copy(*, version: Version, name: str, by: User, now: datetime) -> Version:
@@ -79,6 +82,8 @@ def open_draft(*, version: Version, by: User, now: datetime) -> Version:
 
     Raises DesignerError when somebody works on the next version already.
     """
+    content = content_of(version)
+    hold_objects(content)
     rule_set = locked(version.rule_set)
     waiting = rule_set.versions.filter(state__in=OPEN).first()
     if waiting is not None:
@@ -86,7 +91,7 @@ def open_draft(*, version: Version, by: User, now: datetime) -> Version:
         raise DesignerError(f"{waiting} is a {_word(waiting)} already; {hint}")
     if rule_set.retired_at is not None:
         raise DesignerError(f"`{rule_set.name}` is retired; take it up again first")
-    made = _draft(rule_set, content_of(version), version, by, now, _hands(version))
+    made = _draft(rule_set, content, version, by, now, _hands(version))
     PlannedStack.objects.bulk_create(
         PlannedStack(version=made, stack_id=pk)
         for pk in version.planned.values_list("stack_id", flat=True)
@@ -206,7 +211,7 @@ def _draft(
         edited_at=now,
         test_results=rule_tests.results(resolved, content.tests, matching()),
     )
-    drafts.write_rows(draft, content)
+    rows.write_rows(draft, content)
     drafts.remember(draft, content)
     data = {"number": draft.number, "from": based_on.number if based_on else None}
     audit.record(by=by, action="policy.draft.open", target=str(draft), data=data, now=now)

@@ -20,6 +20,7 @@ from designer.api.frame import (
     person,
     version_or_404,
 )
+from designer.content.merging import Decided
 from designer.content.rules import TestContent
 from designer.models import Version
 from designer.queries import stacks as stack_reads
@@ -108,7 +109,7 @@ class Merge(PolicyView):
             version=version,
             revision=form.validated_data["revision"],
             content=form.content(),
-            choices=form.validated_data["choices"],
+            decided=Decided(form.validated_data["seen"], form.validated_data["choices"]),
             by=person(request),
             now=timezone.now(),
         )

@@ -16,7 +16,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from analyzer import audit
-from designer import drafts, rule_tests
+from designer import drafts, rows, rule_tests
 from designer.backup.faults import RestoreError, read_policy
 from designer.content.digests import digest_of
 from designer.content.errors import ContentError, DesignerError
@@ -124,7 +124,7 @@ class Versions:
             edited_by_name=given["edited_by_name"],
             edited_at=_time(given["edited_at"]),
         )
-        drafts.write_rows(row, content)
+        rows.write_rows(row, content)
         if state == _SUBMITTED:
             self._plan(row, self.in_force.stacks[key])
         else:

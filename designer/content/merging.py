@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Final
 
 from designer.content.rules import Content, RuleContent, TestContent
+from policy.model import Kind
 
 MINE, THEIRS = "mine", "theirs"
 ORDER, COMMENTS = "order", "comments"
+TOGETHER: Final = {
+    "traffic": ("traffic", "local", "remote", "inline_traffic"),
+    "security": ("security", "inline_security"),
+    "action": ("action", "inline_action"),
+}
+"""What stands in a rule by name or inline: two people who changed both decide on all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,14 @@ class Conflict:
     def key(self) -> str:
         """Which conflict it is: stable, so that a form can name it."""
         return f"{self.rule}/{self.field}" if self.rule else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody chose (`mine` or `theirs`) by conflict, and the revision of theirs they saw."""
+
+    seen: int
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +79,31 @@ class _Merger:
         self.conflicts: list[Conflict] = []
 
     def rules(self, base: Content, theirs: Content, mine: Content) -> tuple[RuleContent, ...]:
-        was, their, my = ({r.name: r for r in one.rules} for one in (base, theirs, mine))
+        alone = self._alone(base, theirs, mine)
+        was, their, my = (
+            {r.name: r for r in one.rules if r.kind not in alone} for one in (base, theirs, mine)
+        )
         found = {
             name: rule
             for name in dict.fromkeys((*their, *my))
             if (rule := self._rule(name, was.get(name), their.get(name), my.get(name)))
         }
         order = self._order([*was], [*their], [*my], [*found])
-        return tuple(found[name] for name in order)
+        return (*(found[name] for name in order), *(one for one in alone.values() if one))
+
+    def _alone(
+        self, base: Content, theirs: Content, mine: Content
+    ) -> dict[Kind, RuleContent | None]:
+        """The rules of which there is one of a kind, where they are not one by their names."""
+        found = {}
+        for kind in (Kind.GENERAL, Kind.CATCH_ALL):
+            rules = [one.of_kind(kind) for one in (base, theirs, mine)]
+            names = {rule.name for of_kind in rules for rule in of_kind}
+            if len(names) > 1 and all(len(of_kind) < 2 for of_kind in rules):
+                was, their, my = (next(iter(of_kind), None) for of_kind in rules)
+                name = next(one.name for one in (their, my, was) if one)
+                found[kind] = self._rule(name, was, their, my)
+        return found
 
     def tests(self, base: Content, theirs: Content, mine: Content) -> tuple[TestContent, ...]:
         was, their, my = ({t.name: t for t in one.tests} for one in (base, theirs, mine))
@@ -98,10 +131,25 @@ class _Merger:
             one = self._side(name, "", was, their, my)
             return one if isinstance(one, RuleContent) else None
         changed: dict[str, object] = {}
+        for first in TOGETHER:
+            changed |= self._together(name, first, (was, their, my))
         for part in fields(RuleContent):
-            sides = (getattr(one, part.name) for one in (was, their, my))
-            changed[part.name] = self._side(name, part.name, *sides)
+            if part.name not in changed:
+                sides = (getattr(one, part.name) for one in (was, their, my))
+                changed[part.name] = self._side(name, part.name, *sides)
         return replace(their, **changed)  # type: ignore[arg-type]  # each from its own field
+
+    def _together(
+        self, name: str, first: str, rules: tuple[RuleContent, RuleContent, RuleContent]
+    ) -> dict[str, object]:
+        """What stands by name or inline, where both changed it and differ in both; else nothing."""
+        parts = TOGETHER[first]
+        was, their, my = ([getattr(one, part) for part in parts] for one in rules)
+        is_split = their[-1] != my[-1] and their[:-1] != my[:-1]
+        if not is_split or was in (their, my):
+            return {}
+        chosen = self._side(name, first, was, their, my)
+        return dict(zip(parts, chosen, strict=True)) if isinstance(chosen, list) else {}
 
     def _side(self, rule: str, part: str, was: object, their: object, my: object) -> object:
         if their == my or my == was:

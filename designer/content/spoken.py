@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from designer.content.errors import ContentError, Sides
-from designer.content.merging import COMMENTS, Conflict
+from designer.content.merging import COMMENTS, TOGETHER, Conflict
 from designer.content.resolving import Head, Shelf, resolve
 from designer.content.rules import Content, RuleContent, TestContent, Tree
 from policy.attributes import TCP, Connection, Protection, Source
@@ -20,6 +20,7 @@ from policy.vocabulary import KINDS, name_of
 from policy.words import sentence, subject, using
 
 LABELS: Final = {
+    "name": "name",
     "kind": "kind of rule",
     "description": "why it is there",
     "owner": "owner",
@@ -35,7 +36,7 @@ LABELS: Final = {
     "comments": "comments in the policy file",
 }
 _NONE: Final = "none"
-_UNSAID: Final = ("description", "owner", COMMENTS)
+_UNSAID: Final = ("name", "description", "owner", COMMENTS)
 """What does not stand in the sentence of a rule."""
 
 
@@ -83,7 +84,7 @@ class Speaker:
             whole = self._sentence(rule) if rule else ""
             return Side(self._value(one.field, value), whole)
         if isinstance(value, RuleContent):
-            return Side("", self._sentence(value))
+            return Side("" if value.name == one.rule else value.name, self._sentence(value))
         if isinstance(value, TestContent):
             expected = value.expected or "no rule"
             return Side(f"{connection_said(value.connection)}; expects {expected}")
@@ -100,6 +101,9 @@ class Speaker:
     def _value(self, field: str, value: object) -> str:
         if value in (None, "", {}):
             return _NONE
+        if isinstance(value, list):
+            parts = zip(TOGETHER[field], value, strict=True)
+            return "; ".join(self._value(part, one) for part, one in parts if one) or _NONE
         if isinstance(value, date):
             return value.isoformat()
         if field == COMMENTS:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Lower
+from psycopg import sql
 
-from designer.models import OPEN, RuleSet, Version
-from designer.queries.objects import ReusableKind
+from designer.content.rules import Content
+from designer.models import OPEN, ReusableObject, RuleSet, Version
+from designer.queries.objects import FIELDS, ReusableKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,25 @@ def lock_objects(kind: ReusableKind, names: Iterable[str]) -> None:
     """Let nobody change the objects with these names until the transaction ends."""
     rows = kind._default_manager.alias(lower=Lower("name")).filter(lower__in=_lower(names))
     list(rows.order_by("pk").select_for_update().values_list("pk"))
+
+
+def hold_objects(*contents: Content) -> None:
+    """Let nobody change or delete what rules name until the transaction ends.
+
+    As foreign keys do: others who refer to the same objects go on. Before the versions are locked,
+    since who changes an object holds it and goes on to the drafts that use it.
+    """
+    rules = [rule for content in contents for rule in content.rules]
+    for kind, fields in FIELDS.items():
+        names = {getattr(rule, field) for rule in rules for field in fields} - {""}
+        if names:
+            _hold(kind, sorted(names))
+
+
+def _hold(kind: type[ReusableObject], names: list[str]) -> None:
+    rows = sql.SQL("SELECT id FROM {} WHERE name = ANY(%s) ORDER BY id FOR KEY SHARE")
+    with connection.cursor() as cursor:
+        cursor.execute(rows.format(sql.Identifier(kind._meta.db_table)), [names])
 
 
 def _lower(names: Iterable[str]) -> list[str]:

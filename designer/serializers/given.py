@@ -102,6 +102,10 @@ class ContentGiven(Given):
 class MergeGiven(ContentGiven):
     """A stale change, with what decides on its conflicts."""
 
+    seen = _key(
+        help_text="The revision of the draft that was looked at: `revision` of the answer with "
+        "409; a newer one is answered with 409 again."
+    )
     choices = serializers.DictField(
         child=serializers.ChoiceField(["mine", "theirs"]), required=False, default=dict
     )

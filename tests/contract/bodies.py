@@ -255,7 +255,7 @@ def _of_versions(keys: Mapping[str, Sequence[Any]]) -> dict[str, Body]:
         },
         "plan_policy_version": {"revision": 1, "stacks": stacks},
         "save_policy_draft": whole,
-        "merge_policy_draft": whole | {"choices": {"Rest / action": "mine"}},
+        "merge_policy_draft": whole | {"seen": 1, "choices": {"Rest/action": "mine"}},
         "note_policy_draft": {"comment": "x", "seen": ""},
         "explain_policy_connection": {"connection": CONNECTION, "scope": "all"},
         "preview_policy_proposal": proposed,

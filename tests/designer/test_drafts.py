@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from designer import drafts, objects, versions
 from designer.content.errors import ContentError, DesignerError, StaleDraftError
-from designer.content.merging import merge
+from designer.content.merging import Decided, merge
 from designer.content.rules import Content, RuleContent, TestContent
 from designer.models import RuleSet, Version
 from designer.objects import Said
@@ -50,7 +50,9 @@ def test_a_stale_save_changes_nothing_and_carries_both_versions(
 def test_changes_that_do_not_touch_are_merged(draft: Version, anna: User, bert: User) -> None:
     drafts.put_rule(version=draft, revision=1, rule=FTP, by=bert, now=NOW)
     mine = ARTICLE.put(CICS).without("TN3270")
-    done = drafts.merge(version=draft, revision=1, content=mine, choices={}, by=anna, now=NOW)
+    done = drafts.merge(
+        version=draft, revision=1, content=mine, decided=Decided(seen=2), by=anna, now=NOW
+    )
     assert done.revision == 3
     first, *middle, last = names(done)
     assert (first, {*middle}, last) == ("Good", {"FTP", "CICS"}, "Rest")
@@ -61,7 +63,9 @@ def test_a_conflict_waits_for_a_choice(draft: Version, anna: User, bert: User) -
     drafts.put_rule(version=draft, revision=1, rule=rest, by=bert, now=NOW)
     mine = ARTICLE.put(replace(rest, action="", description="nothing happens"))
     with pytest.raises(StaleDraftError) as caught:
-        drafts.merge(version=draft, revision=1, content=mine, choices={}, by=anna, now=NOW)
+        drafts.merge(
+            version=draft, revision=1, content=mine, decided=Decided(seen=2), by=anna, now=NOW
+        )
     (conflict,) = caught.value.merged.conflicts
     assert (conflict.key, conflict.base, conflict.theirs, conflict.mine) == (
         "Rest/action",
@@ -69,8 +73,8 @@ def test_a_conflict_waits_for_a_choice(draft: Version, anna: User, bert: User) -
         "Allow",
         "",
     )
-    choices = {"Rest/action": "theirs"}
-    done = drafts.merge(version=draft, revision=1, content=mine, choices=choices, by=anna, now=NOW)
+    decided = Decided(2, {"Rest/action": "theirs"})
+    done = drafts.merge(version=draft, revision=1, content=mine, decided=decided, by=anna, now=NOW)
     kept = content_of(done).rule("Rest")
     assert kept is not None
     assert (kept.action, kept.description) == ("Allow", "nothing happens")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +26,7 @@ from designer.content.resolving import Head, Shelf, resolve
 from designer.content.rules import Content
 from designer.models import Version
 from designer.queries.around import around_version
-from designer.queries.contents import content_of, head_of, rule_set_of, shelf
+from designer.queries.contents import content_at, content_of, head_of, rule_set_of, shelf
 from designer.views.found import AUTHOR, tabs
 from designer.views.wizard.merging import revision_of, stale
 from designer.wizard.steps import EDITED, TITLES, address, after, before, steps
@@ -88,6 +89,16 @@ def read(version: Version) -> Draft:
     rule_set, around = rule_set_of(version), around_version(version, timezone.localdate())
     found = checking.findings(rule_set, around)
     return Draft(version, content_of(version), shelf(), rule_set, found, around)
+
+
+def opened(request: HttpRequest, version: Version) -> Draft:
+    """Return a draft with what it said when the page was made that is sent: what it changes."""
+    draft = read(version)
+    if request.method != "POST":
+        return draft
+    with suppress(DesignerError):  # a revision that nobody knows is refused when it is saved
+        return replace(draft, content=content_at(version, revision_of(request)))
+    return draft
 
 
 def show(

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from designer import drafts
-from designer.content.errors import DesignerError, StaleDraftError
-from designer.content.merging import MINE, THEIRS
+from designer.content.errors import ContentError, DesignerError, StaleDraftError
+from designer.content.merging import MINE, THEIRS, Decided
 from designer.content.rules import Content
 from designer.content.spoken import Speaker
 from designer.models import Version
@@ -27,27 +27,41 @@ def revision_of(request: HttpRequest) -> int:
     return number_of(request.POST.get("revision", ""))
 
 
-def stale(request: HttpRequest, version: Version, error: StaleDraftError) -> HttpResponse:
-    """Both sides, what fits together, and what is to be decided."""
+def stale(
+    request: HttpRequest,
+    version: Version,
+    error: StaleDraftError,
+    fault: ContentError | None = None,
+) -> HttpResponse:
+    """Both sides, what fits together, what is to be decided, and why both together can't be."""
     speaker = Speaker(head_of(version.rule_set), shelf(), error.sides)
-    revision = revision_of(request)
+    revision, seen = revision_of(request), _seen(request)
     saves = saves_since(version, revision)
+    is_seen = seen == error.sides.revision
     conflicts = []
     for one in error.merged.conflicts:
         said = speaker.conflict(one)
-        chosen = request.POST.get(f"choice:{said.key}", "")
+        chosen = request.POST.get(f"choice:{said.key}", "") if is_seen else ""
         conflicts.append((said, ((THEIRS, said.theirs), (MINE, said.mine)), chosen))
     context = {
         "tabs": tabs("policy_rule_sets"),
         "version": version,
         "revision": revision,
+        "seen": error.sides.revision,
+        "again": bool(seen) and not is_seen,
         "mine": json.dumps(error.sides.mine.tree()),
         "saves": saves,
         "last": saves[-1] if saves else None,
         "now": timezone.now(),
         "conflicts": conflicts,
+        "fault": fault,
     }
     return render(request, "designer/stale.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return the revision of the others that the page of both sides showed; 0 for none."""
+    return number_of(request.POST.get("seen", ""))
 
 
 def _mine(request: HttpRequest) -> Content | None:
@@ -77,12 +91,15 @@ def merge(request: HttpRequest, version: Version) -> HttpResponse:
             version=version,
             revision=revision_of(request),
             content=content,
-            choices=choices,
+            decided=Decided(_seen(request), choices),
             by=user,
             now=timezone.now(),
         )
     except StaleDraftError as error:
         return stale(request, version, error)
+    except ContentError as error:
+        both = drafts.stale(version, revision_of(request), content)
+        return stale(request, version, both, error)
     except DesignerError as error:
         messages.error(request, f"{error}.")
         return redirect("policy_rules", version.pk)

@@ -26,6 +26,7 @@ from designer.views.wizard.frame import (
     keep,
     leaves_unchanged,
     not_edited,
+    opened,
     read,
     show,
 )
@@ -79,7 +80,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     away = not_edited(request, "rules", version)
     if away:
         return away
-    draft, was = read(version), request.GET.get("name", "")
+    draft, was = opened(request, version), request.GET.get("name", "")
     old = draft.content.rule(was) if was else None
     if was and (old is None or old.kind is not Kind.SPECIFIC):
         raise Http404("there is no such rule")
@@ -107,7 +108,7 @@ def words(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     version = get_version_or_404(pk)
     if kind not in set(Kind):
         raise Http404("there is no such kind of rule")
-    draft, of = read(version), Kind(kind)
+    draft, of = opened(request, version), Kind(kind)
     was = request.POST.get("was", "")
     old = draft.content.rule(was) if was else None
     form = _form(request, draft, of, old, {})
@@ -122,7 +123,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one rule by a button (`up`, `down`), or put all into the order that was dragged."""
     version = get_version_or_404(pk)
     user: Any = request.user
-    names = [one.name for one in read(version).content.of_kind(Kind.SPECIFIC)]
+    names = [one.name for one in opened(request, version).content.of_kind(Kind.SPECIFIC)]
     wanted = request.POST.getlist("name") or names
     for key, by in (("up", -1), ("down", 1)):
         moved = request.POST.get(key)
@@ -169,7 +170,7 @@ def _single(request: HttpRequest, pk: int, kind: Kind) -> HttpResponse:
     away = not_edited(request, key, version)
     if away:
         return away
-    draft = read(version)
+    draft = opened(request, version)
     old = next(iter(draft.content.of_kind(kind)), None)
     was = old.name if old else ""
     if request.method == "POST" and request.POST.get("use") == NO_RULE:

@@ -18,7 +18,7 @@ from designer.forms.samples import SampleForm
 from designer.forms.taken import SESSION, sample
 from designer.views.found import AUTHOR, VIEW, get_version_or_404
 from designer.views.wizard import live
-from designer.views.wizard.frame import Draft, keep, not_edited, read, show
+from designer.views.wizard.frame import Draft, keep, not_edited, opened, read, show
 from web.gate import gate
 
 
@@ -41,7 +41,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     away = not_edited(request, "rules", version)
     if away:
         return away
-    draft, was = read(version), request.GET.get("name", "")
+    draft, was = opened(request, version), request.GET.get("name", "")
     old = next((one for one in draft.content.tests if one.name == was), None)
     if was and old is None:
         raise Http404("there is no such test")

@@ -68,8 +68,26 @@ def test_a_stale_draft_is_answered_with_both_versions_and_merged(
     found = stale.json()
     assert (found["revision"], found["saved_by"], found["conflicts"]) == (2, "BERT", [])
     assert [one["name"] for one in found["merged"]["rules"]] == ["Good", "FTP", "Rest"]
-    merged = send(author, "api_policy_merge", draft.pk, revision=1, rules=rules, choices={})
+    merged = send(author, "api_policy_merge", draft.pk, revision=1, seen=2, rules=rules)
     assert [one["name"] for one in merged.json()["rules"]] == ["Good", "FTP", "Rest"]
+
+
+def test_a_merge_of_what_was_not_looked_at_is_answered_with_what_is_there(
+    draft: Version, author: Client, bert: User
+) -> None:
+    for revision, job in ((1, "FTPD"), (2, "FTPD*")):
+        rule = RuleContent("FTP", inline_traffic={"job": job})
+        drafts.put_rule(version=draft, revision=revision, rule=rule, by=bert, now=NOW)
+    mine = ARTICLE.put(RuleContent("FTP", inline_traffic={"job": "FTP*"}))
+    given = {"rules": [rule.tree() for rule in mine.rules], "choices": {"FTP/": "mine"}}
+    unsaid = send(author, "api_policy_merge", draft.pk, revision=1, **given)
+    assert (unsaid.status_code, {*unsaid.json()["errors"]}) == (400, {"seen"})
+    answer = send(author, "api_policy_merge", draft.pk, revision=1, seen=2, **given)
+    assert (answer.status_code, answer.json()["revision"]) == (409, 3)
+    assert answer.json()["theirs"]["rules"][2]["inline_traffic"] == {"job": "FTPD*"}
+    answer = send(author, "api_policy_merge", draft.pk, revision=1, seen=3, **given)
+    assert (answer.status_code, answer.json()["revision"]) == (200, 4)
+    assert answer.json()["rules"][2]["inline_traffic"] == {"job": "FTP*"}
 
 
 def test_rules_are_edited_one_by_one(draft: Version, author: Client) -> None:

@@ -13,6 +13,7 @@ from designer import drafts
 from designer.bringing import FoundRuleSet, plan, read_text
 from designer.content.backup_schema import faults
 from designer.content.errors import ContentError, StaleDraftError
+from designer.content.merging import Decided
 from designer.content.rules import Content
 from designer.content.spoken import Speaker
 from designer.models import Version
@@ -149,7 +150,7 @@ def test_two_people_who_write_other_lines_decide_in_words(
         version=made,
         revision=revision,
         content=mine,
-        choices={"comments": "mine"},
+        decided=Decided(revision + 1, {"comments": "mine"}),
         by=anna,
         now=NOW,
     )

@@ -132,7 +132,7 @@ def test_conflicts_are_decided_one_by_one(
     page = meet(client, draft, mine)
     assert page.count('type="radio"') == 4
     (hidden,) = re.findall(r'name="mine" value="(.*?)">', page)
-    given = {"revision": "2", "mine": hidden, "choice:TN3270/owner": "mine"}
+    given = {"revision": "2", "seen": "3", "mine": hidden, "choice:TN3270/owner": "mine"}
     address = reverse("policy_merge", args=[draft.pk])
     answer = client.post(address, given)
     assert answer.status_code == 409
@@ -168,9 +168,35 @@ def test_changes_that_fit_together_are_saved_at_once(
     assert answer.status_code == 409
     assert "What you changed and what BERT changed fit together." in page
     (hidden,) = re.findall(r'name="mine" value="(.*?)">', page)
-    given = {"revision": "2", "mine": hidden}
+    given = {"revision": "2", "seen": "3", "mine": hidden}
     assert client.post(reverse("policy_merge", args=[draft.pk]), given).status_code == 302
     found = content_of(draft)
     rule, rest = found.rule("A"), found.of_kind(Kind.CATCH_ALL)[0]
     assert rule is not None
     assert (rule.owner, rest.action) == ("Bert", "Allow")
+
+
+def test_a_choice_holds_for_the_revision_that_was_looked_at(
+    client: Client, draft: Version, base: Content, bert: User
+) -> None:
+    theirs = changed(base, "A", owner="Bert")
+    drafts.save(version=draft, revision=2, content=theirs, by=bert, now=NOW)
+    page = meet(client, draft, changed(base, "A", owner="Anna"))
+    (hidden,) = re.findall(r'name="mine" value="(.*?)">', page)
+    assert re.findall(r'name="seen" value="(\d+)"', page) == ["3"]
+    theirs = changed(base, "A", owner="Bert again")
+    drafts.save(version=draft, revision=3, content=theirs, by=bert, now=NOW)
+    given = {"revision": "2", "mine": hidden, "choice:A/owner": "mine"}
+    address = reverse("policy_merge", args=[draft.pk])
+    answer = client.post(address, {**given, "seen": "3"})
+    assert answer.status_code == 409
+    page = html.unescape(answer.content.decode())
+    assert "BERT saved once more while you looked at both sides." in page
+    assert "Bert again" in page
+    assert " checked" not in page
+    assert content_of(draft) == theirs
+    assert re.findall(r'name="seen" value="(\d+)"', page) == ["4"]
+    assert client.post(address, {**given, "seen": "4"}).status_code == 302
+    rule = content_of(draft).rule("A")
+    assert rule is not None
+    assert rule.owner == "Anna"

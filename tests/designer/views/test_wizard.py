@@ -239,7 +239,7 @@ def test_a_stale_draft_is_merged_and_never_overwritten(author: Client, approver:
     (choice,) = set(re.findall(r'name="(choice:[^"]+)"', page))
     said = mine[1].replace("&quot;", '"')
     merge = reverse("policy_merge", args=[version.pk])
-    answer = author.post(merge, {"revision": old, "mine": said, choice: "mine"})
+    answer = author.post(merge, {"revision": old, "seen": old + 1, "mine": said, choice: "mine"})
     assert answer.status_code == 302
     rest = rule_set_of(version).catch_all
     assert rest is not None
