@@ -11,9 +11,11 @@ from analyzer import audit
 from designer import checking, drafts, installing, versions
 from designer.content.digests import digest_of
 from designer.content.errors import ChangedError, DesignerError, NotYoursError
+from designer.content.taking import content_again
 from designer.models import DraftSave, Version
 from designer.queries.around import around_version
-from designer.queries.contents import rule_set_of
+from designer.queries.contents import content_of, rule_set_of, shelf
+from designer.queries.named import hold_objects
 from policy import documents
 from policy.model import Policy, RuleSet
 
@@ -128,11 +130,18 @@ def publish(
 
 @transaction.atomic
 def roll_back(*, version: Version, comment: str, by: User, now: datetime) -> Version:
-    """Submit exactly what an older version said as a new one; it needs approval like any other."""
+    """Submit exactly what an older version said as a new one; it needs approval like any other.
+
+    Where objects have changed since, its rules say themselves what they said: withdrawn, it still
+    means it.
+    """
     old = Version.objects.select_related("rule_set").get(pk=version.pk)
     if not old.is_released:
         raise DesignerError(f"{old} was never published")
-    row = versions.open_draft(version=old, by=by, now=now)
+    was = content_of(old)
+    hold_objects(was)
+    content = content_again(rule_set_of(old), was, shelf())
+    row = versions.open_draft(version=old, content=content, by=by, now=now)
     said = comment.strip() or f"Back to version {old.number}."
     row.document, row.digest, row.comment = old.document, old.digest, said
     row.state = Version.State.SUBMITTED

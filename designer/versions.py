@@ -77,12 +77,14 @@ def copy(*, version: Version, name: str, by: User, now: datetime) -> Version:
 
 
 @transaction.atomic
-def open_draft(*, version: Version, by: User, now: datetime) -> Version:
-    """Begin the next version of a rule set with what one of its versions says.
+def open_draft(
+    *, version: Version, by: User, now: datetime, content: Content | None = None
+) -> Version:
+    """Begin the next version of a rule set with what one of its versions says, or with `content`.
 
     Raises DesignerError when somebody works on the next version already.
     """
-    content = content_of(version)
+    content = content or content_of(version)
     hold_objects(content)
     rule_set = locked(version.rule_set)
     waiting = rule_set.versions.filter(state__in=OPEN).first()

@@ -1,4 +1,4 @@
-"""A rule set of policy -> content: from a template, a policy file, a proposal.
+"""A rule set of policy -> content: from a template, a policy file, a proposal, an older version.
 
 Where the shelf has an object of that name that says the same, the rule refers to it; everything
 else stands in the rule itself.
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from designer.content.resolving import Shelf
+from designer.content.errors import ContentError
+from designer.content.resolving import Head, Shelf, resolve
 from designer.content.rules import Content, RuleContent, Tree
 from policy.documents import part_to_tree
 from policy.model import Rule, RuleSet, Traffic
@@ -26,6 +27,23 @@ def content_from(rule_set: RuleSet, shelf: Shelf) -> Content:
         tuple(replace(_rule(rule, shelf), kind=rule_set.kind(place)) for place, rule in rules),
         comments=rule_set.comments,
     )
+
+
+def content_again(rule_set: RuleSet, was: Content, shelf: Shelf) -> Content:
+    """Return the content that resolves to a frozen version; rules that still mean it stay."""
+    head = Head(rule_set.name, rule_set.protocol)
+    rules = []
+    for rule, one in zip(rule_set.rules(), content_from(rule_set, shelf).rules, strict=True):
+        old = was.rule(one.name)
+        rules.append(old if old and _means(old, rule, head, shelf) else one)
+    return Content(tuple(rules), was.tests, rule_set.comments)
+
+
+def _means(one: RuleContent, rule: Rule, head: Head, shelf: Shelf) -> bool:
+    try:
+        return resolve(head, Content((one,)), shelf).rules() == (rule,)
+    except ContentError:
+        return False
 
 
 def _rule(rule: Rule, shelf: Shelf) -> RuleContent:
