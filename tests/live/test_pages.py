@@ -74,6 +74,13 @@ def feed() -> Feed:
                 "at": "2026-11-01T10:00:00+00:00",
             },
             {"stack": ["PLEXA", "SYSB", "TCPIP"], "records": 1, "digest": "", "at": ""},
+            {
+                "stack": ["PLEXA", "SYSC", "TCPIP"],
+                "records": 2,
+                "digest": "",
+                "at": "",
+                "unclear": "it is there in PROD and TEST",
+            },
         ],
     )
     return found
@@ -172,6 +179,7 @@ def test_a_feed_says_what_counts_where(feed: Feed, anna_client: Client) -> None:
     page = text(anna_client, "enforcement_feed", "main")
     assert "ab" * 32 in page
     assert "No installation is recorded" in page
+    assert "Nothing is enforced: it is there in PROD and TEST." in page
     assert "&lt;b&gt;no record" in page
     assert "Connection refused" in page
     Progress.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
@@ -252,7 +260,9 @@ def test_programs_read_feeds(feed: Feed, anna_client: Client) -> None:
         "records": 1,
         "digest": "",
         "installed_at": "",
+        "unclear": "",
     }
+    assert found["stacks"][2]["unclear"] == "it is there in PROD and TEST"
 
 
 def test_who_may_look(feed: Feed, person: Callable[[str], User]) -> None:

@@ -134,5 +134,5 @@ def _stack(row: dict[str, Any]) -> dict[str, Any]:
         "records": row["records"],
         "digest": row["digest"],
         "installed_at": row["at"],
-        "unclear": row["unclear"],
+        "unclear": row.get("unclear", ""),
     }

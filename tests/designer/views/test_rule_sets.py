@@ -148,7 +148,10 @@ def test_versions_of_two_rule_sets_are_compared(
     assert "From <b>Stricter &lt;TLS&gt; version 1</b> to <b>Site TLS version 1</b>" in text
     found = answer.context["difference"]
     assert [(one.before, one.after) for one in found.effects] == [("Rest", "TN3270")]
-    assert [(one.rule, one.what) for one in found.edits] == [("TN3270", "added")]
+    assert [(one.rule, one.what, one.parts) for one in found.edits] == [
+        ("", "changed", ("name",)),
+        ("TN3270", "added", ()),
+    ]
     for unknown in (f"v{ssh.pk}", "v0", "x"):
         assert page.get(shown, {"older": unknown}).context["older"] is None
 
