@@ -47,16 +47,15 @@ def in_force() -> list[LastInstalled]:
     Of stacks with the same names, in several z/OS groups, the one that records are linked to
     counts. One that came from a backup counts when all its versions have been approved here.
     """
-    waits = {*Installation.objects.filter(_UNAPPROVED).values_list("pk", flat=True)}
-    newest = {one.stack_id: one for one in _last_installations() if one.pk not in waits}
+    newest = {one.stack_id: one for one in _last_installations()}
     named: defaultdict[Names, list[Stack]] = defaultdict(list)
     for stack in Stack.objects.select_related("system__group", "recorded").order_by("pk"):
         sysplex, system, name = recorded_name(stack)
         named[sysplex.upper(), system.upper(), name.upper()].append(stack)
     return [
-        found
+        _of(names, bearers)
         for names, stacks in named.items()
-        if (bearers := [*_bearers(stacks, newest)]) and (found := _of(names, bearers))
+        if (bearers := [*_bearers(stacks, newest)])
     ]
 
 
@@ -72,8 +71,10 @@ def in_force_mark() -> list[tuple[object, ...]]:
 
 
 def _last_installations() -> list[Installation]:
+    """The newest of each stack, unless it waits for approval: an older one is not in force."""
     rows = Installation.objects.order_by("stack_id", "-installed_at", "-pk").distinct("stack_id")
-    return list(rows.defer("policy_file"))
+    newest = rows.annotate(waits=_UNAPPROVED).defer("policy_file")
+    return [one for one in newest if not one.waits]
 
 
 def _bearers(

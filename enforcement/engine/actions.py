@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from enforcement.engine.lives import Stack
+from enforcement.engine.lives import Stack, upper
 from enforcement.engine.messages.installing import audits_nowhere
 from enforcement.engine.messages.writer import Values, Writer, drop_command, values_of
 from enforcement.engine.outcome import Console, Event, Match, Outcome, State, Syslog, Verdict
@@ -105,8 +105,7 @@ class Actor:
     def _around_of(self, event: Event) -> Surroundings:
         if not self._arounds:
             return self._around
-        stack = (event.sysplex.upper(), event.system.upper(), event.stack.upper())
-        return self._arounds.get(stack, self._around)
+        return self._arounds.get(upper((event.sysplex, event.system, event.stack)), self._around)
 
     def _ruling(self, event: Event, match: Match) -> int | None:
         """Return None when the message is suppressed, else the number held back before."""

@@ -27,6 +27,12 @@ _NO_STATES: Final[Sequence[int]] = ()
 _DAY_US = 86_400_000_000
 
 
+def upper(names: Sequence[str]) -> Stack:
+    """Return sysplex, system and stack as they are compared: in upper case."""
+    sysplex, system, stack = (name.upper() for name in names)
+    return sysplex, system, stack
+
+
 class Step(Enum):
     """What a record asks for."""
 

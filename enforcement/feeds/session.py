@@ -19,11 +19,11 @@ from enforcement.delivery.errors import SpoolError
 from enforcement.delivery.sender import Sender
 from enforcement.delivery.spool import Place
 from enforcement.delivery.transports import Server
+from enforcement.engine.lives import upper
 from enforcement.feeds import inbox
 from enforcement.feeds.keeping import Keeper
 from enforcement.feeds.source import Inbox
 from enforcement.live.following import Following
-from enforcement.live.policies import upper
 from enforcement.live.sources import Feed as Source
 from enforcement.live.sources import Where
 from enforcement.models import Feed, Post, Progress

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from designer import rulesets
+from enforcement.engine.lives import upper
 from policy.checks import Surroundings
 
 FACTS: Final[Mapping[str, str]] = {
@@ -27,7 +28,7 @@ def with_facts(parts: Sequence[Part]) -> list[Part]:
     for stack in sorted(rulesets.stacks(), key=lambda one: one.recorded_id is not None):
         around = rulesets.surroundings_of(stack)
         facts = {name: getattr(around, name) for name in FACTS}
-        told[_upper(rulesets.recorded_name(stack))] = {
+        told[upper(rulesets.recorded_name(stack))] = {
             name: value for name, value in facts.items() if value is not None
         }
     return [{**part, "facts": _of(part, told)} for part in parts]
@@ -48,15 +49,10 @@ def lines_of(parts: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 
 def _of(part: Part, told: Mapping[Names, dict[str, bool]]) -> list[tuple[Names, dict[str, bool]]]:
-    wanted = {_upper(names) for names in part["stacks"]}
+    wanted = {upper(names) for names in part["stacks"]}
     return sorted(
         (names, facts) for names, facts in told.items() if facts and (names in wanted or not wanted)
     )
-
-
-def _upper(names: Sequence[str]) -> Names:
-    sysplex, system, stack = (name.upper() for name in names)
-    return sysplex, system, stack
 
 
 def _word(value: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from enforcement.engine.engine import Decided, Engine, Memory
-from enforcement.engine.lives import Stack
+from enforcement.engine.lives import Stack, upper
 from enforcement.engine.messages.installing import audits_nowhere, installed
 from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
@@ -145,9 +145,7 @@ class Share:
                 yield from installed(self.mine.policy, stack, around, self._settings)
 
     def _around_of(self, stack: Stack) -> Surroundings:
-        sysplex, system, name = stack
-        key = (sysplex.upper(), system.upper(), name.upper())
-        return self._arounds.get(key, UNKNOWN_SURROUNDINGS)
+        return self._arounds.get(upper(stack), UNKNOWN_SURROUNDINGS)
 
     def _decide(
         self, side: Side, records: pl.DataFrame, switches: pl.DataFrame

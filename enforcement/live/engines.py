@@ -13,12 +13,12 @@ import polars as pl
 
 from enforcement.engine.engine import Engine, Memory
 from enforcement.engine.following import STACK
-from enforcement.engine.lives import Stack, StackRow
+from enforcement.engine.lives import Stack, StackRow, upper
 from enforcement.engine.messages.installing import installed
 from enforcement.engine.outcome import Console, Outcome
 from enforcement.engine.settings import Settings
 from enforcement.engine.tally import Tally
-from enforcement.live.policies import Installed, Refresh, from_trees, to_trees, upper
+from enforcement.live.policies import Installed, Refresh, from_trees, to_trees
 from policy import documents
 from policy.checks import Surroundings
 from policy.model import Policy

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from enforcement.engine.lives import Stack
+from enforcement.engine.lives import Stack, upper
 from policy import documents
 from policy.checks import Surroundings
 from policy.model import Policy
@@ -66,9 +65,3 @@ def to_trees(plan: list[Installed]) -> list[Tree]:
 def from_trees(trees: list[Tree]) -> list[Installed]:
     """Return what `to_trees` gave."""
     return [Installed(**{**tree, "stack": upper(tree["stack"])}) for tree in trees]
-
-
-def upper(names: Sequence[str]) -> Stack:
-    """Return sysplex, system and stack as plans have them."""
-    sysplex, system, stack = (name.upper() for name in names)
-    return sysplex, system, stack

@@ -8,6 +8,7 @@ from typing import Any
 from designer import rulesets
 from designer.content.errors import DesignerError
 from designer.models import Stack, Version
+from enforcement.engine.lives import upper
 from enforcement.runs.errors import RunError
 from enforcement.runs.wanted import Wanted
 from policy import documents
@@ -47,8 +48,7 @@ def _bearers(stacks: Sequence[Stack]) -> list[Stack]:
     """
     found: dict[Names, Stack] = {}
     for stack in sorted(stacks, key=lambda one: one.recorded_id is None):
-        sysplex, system, name = rulesets.recorded_name(stack)
-        names = (sysplex.upper(), system.upper(), name.upper())
+        names = upper(rulesets.recorded_name(stack))
         before = found.setdefault(names, stack)
         if before is stack or (before.recorded_id and not stack.recorded_id):
             continue
